@@ -1,0 +1,134 @@
+//! The command line: one file a subcommand.
+
+mod context;
+mod demo;
+mod export;
+mod import;
+mod rebuild;
+mod replay;
+mod serve;
+mod status;
+mod tenant_create;
+mod text;
+mod verify;
+
+use std::{error::Error, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+pub use context::Context;
+
+/// What a subcommand fails with: told once, with its causes.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
+/// An event-sourced ledger service for shops.
+#[derive(Parser)]
+#[command(name = "diario", version, about, long_about = LONG_ABOUT)]
+pub struct Arguments {
+    #[command(flatten)]
+    pub common: Common,
+    #[command(subcommand)]
+    command: Subcommands,
+}
+
+const LONG_ABOUT: &str = "Diario writes every sale, adjustment, payment and cut of a shop as an event in a log that \
+nothing can change, and reads stock, journal, trial balance and cuts off that log.\n\n\
+`diario demo` shows it on a real shop's ten days with nothing installed.";
+
+/// The database where none is named.
+pub const DEFAULT_DATABASE: &str = "sqlite:diario.db";
+
+/// What every subcommand takes.
+#[derive(clap::Args, Clone)]
+pub struct Common {
+    /// `sqlite:PATH` (made where it is absent) or `postgres://…`
+    #[arg(long, global = true, env = "DIARIO_DATABASE", default_value = DEFAULT_DATABASE)]
+    pub database: String,
+    /// Answer in JSON on standard output
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+enum Subcommands {
+    /// Serve the HTTP surfaces
+    Serve(serve::Serve),
+    /// Tenants
+    #[command(subcommand)]
+    Tenant(TenantCommands),
+    /// Bring a shop's history in
+    #[command(subcommand)]
+    Import(ImportCommands),
+    /// Show it all on a real shop's ten days: import, summary, then serve
+    Demo(demo::Demo),
+    /// Recompute the hash chain, fold the log, compare every read model; exit code 1 where they part
+    Verify(verify::Verify),
+    /// Build read models anew from the log and swap them in
+    Rebuild(rebuild::Rebuild),
+    /// Show trial balance and stock as they were at a position or an instant
+    Replay(replay::Replay),
+    /// Write events or journal to standard output
+    #[command(subcommand)]
+    Export(ExportCommands),
+    /// Show where each tenant's log and read models stand
+    Status(status::Status),
+}
+
+#[derive(Subcommand)]
+enum TenantCommands {
+    /// Found a tenant with its first branch and its owner
+    Create(tenant_create::TenantCreate),
+}
+
+#[derive(Subcommand)]
+enum ImportCommands {
+    /// Sales, returns and corrections from a file
+    Sales(import::ImportSales),
+}
+
+#[derive(Subcommand)]
+enum ExportCommands {
+    /// Every event as it is stored, one JSON object a line
+    Events(export::ExportEvents),
+    /// Every journal entry, for hledger, beancount or as JSON lines
+    Journal(export::ExportJournal),
+}
+
+/// Runs a subcommand.
+pub async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
+    let common = arguments.common;
+    match arguments.command {
+        Subcommands::Serve(serve) => serve.run(&common).await,
+        Subcommands::Tenant(TenantCommands::Create(create)) => create.run(&common).await,
+        Subcommands::Import(ImportCommands::Sales(import)) => import.run(&common).await,
+        Subcommands::Demo(demo) => demo.run(&common).await,
+        Subcommands::Verify(verify) => verify.run(&common).await,
+        Subcommands::Rebuild(rebuild) => rebuild.run(&common).await,
+        Subcommands::Replay(replay) => replay.run(&common).await,
+        Subcommands::Export(ExportCommands::Events(export)) => export.run(&common).await,
+        Subcommands::Export(ExportCommands::Journal(export)) => export.run(&common).await,
+        Subcommands::Status(status) => status.run(&common).await,
+    }
+}
+
+/// Logs go to standard error; `RUST_LOG` narrows or widens them.
+pub fn log_to_stderr() {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,diario=info"));
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+}
+
+/// An error with its causes, in one line.
+pub fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        cause = inner.source();
+    }
+    text
+}

@@ -1,0 +1,32 @@
+//! `diario serve`.
+
+use std::{io::Write as _, process::ExitCode};
+
+use super::{Common, Context, Failure};
+use crate::http::server;
+
+/// Serve the HTTP surfaces until SIGINT or SIGTERM, then finish what was begun.
+#[derive(clap::Args)]
+pub struct Serve {
+    /// Address and port; port 0 takes a free one
+    #[arg(long, env = "DIARIO_LISTEN", default_value = "127.0.0.1:5001")]
+    listen: String,
+}
+
+impl Serve {
+    /// Serves.
+    pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
+        let context = Context::open(common, true).await?;
+        serve(context, &self.listen).await?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Serves and says where on standard output, in one line that scripts may wait for.
+pub async fn serve(context: Context, listen: &str) -> Result<(), Failure> {
+    server::run(context, listen, |address| {
+        println!("listening on http://{address}");
+        let _ = std::io::stdout().flush();
+    })
+    .await
+}

@@ -1,0 +1,140 @@
+//! One neutral error, as data. Handlers, extractors and fallbacks return it; the layer in [`crate::http`] has the
+//! surface of the request render it, also for what the framework itself refuses.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use diario_commands::CommandError;
+use diario_domain::Refusal;
+use diario_store::StoreError;
+
+/// What went wrong, for any surface.
+#[derive(Clone, Debug)]
+pub enum Problem {
+    /// The body is no JSON object.
+    BadJson(String),
+    /// A field or parameter is missing or cannot be.
+    Field { name: String, rule: Rule },
+    /// A rule of the ledger refuses.
+    Refused(Refusal),
+    /// No token, or none that is valid.
+    Unauthenticated,
+    /// PIN or password is wrong.
+    WrongCredentials,
+    /// The role lacks a permission.
+    Forbidden { permission: &'static str },
+    /// No such path.
+    NoRoute,
+    /// The path knows other methods.
+    NoMethod,
+    /// A thing of this name does not exist in the tenant.
+    NotFound { what: &'static str },
+    /// The body is larger than is taken.
+    TooLarge,
+    /// Too many tries.
+    TooMany { wait: Duration },
+    /// An idempotency key with another body.
+    KeyReused,
+    /// An idempotency key whose first request still runs.
+    KeyBusy,
+    /// Too much waits, or the program is going down: come again.
+    Busy,
+    /// Something that is not the caller's fault. The cause goes to the log, never to the caller.
+    Internal(Arc<dyn std::error::Error + Send + Sync>),
+}
+
+/// What a field should have been.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// It is missing.
+    Required,
+    /// Text.
+    Text,
+    /// Text of at most so many characters.
+    TextUpTo(usize),
+    /// Text that is not empty.
+    NotEmpty,
+    /// A whole number.
+    Integer,
+    /// A whole number of at least.
+    IntegerFrom(i64),
+    /// A number.
+    Number,
+    /// A number of at most so many decimals.
+    Decimals(u32),
+    /// A number between 0 and the largest that is taken.
+    NotNegative,
+    /// A number no larger than is taken.
+    TooBig,
+    /// True or false.
+    Boolean,
+    /// A list.
+    List,
+    /// An object.
+    Object,
+    /// One of some words.
+    OneOf(&'static [&'static str]),
+    /// `YYYY-MM-DD`.
+    Date,
+    /// In some other form, described in the surface's language.
+    Form(&'static str),
+}
+
+impl Problem {
+    /// The status where a surface has no other opinion.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BadJson(_) | Self::Field { .. } => StatusCode::BAD_REQUEST,
+            Self::Refused(refusal) => match refusal.kind() {
+                diario_domain::refusal::RefusalKind::Rule => StatusCode::BAD_REQUEST,
+                diario_domain::refusal::RefusalKind::NotFound => StatusCode::NOT_FOUND,
+                diario_domain::refusal::RefusalKind::Forbidden => StatusCode::FORBIDDEN,
+            },
+            Self::Unauthenticated | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
+            Self::Forbidden { .. } => StatusCode::FORBIDDEN,
+            Self::NoRoute | Self::NotFound { .. } => StatusCode::NOT_FOUND,
+            Self::NoMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::KeyBusy => StatusCode::CONFLICT,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A field or parameter that cannot be.
+    pub fn field(name: impl Into<String>, rule: Rule) -> Self {
+        Self::Field { name: name.into(), rule }
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(Arc::new(error))
+    }
+}
+
+impl From<CommandError> for Problem {
+    fn from(error: CommandError) -> Self {
+        match error {
+            CommandError::Busy | CommandError::Closed => Self::Busy,
+            CommandError::UnknownTenant => Self::NotFound { what: "tenant" },
+            CommandError::KeyReused => Self::KeyReused,
+            CommandError::KeyBusy => Self::KeyBusy,
+            CommandError::Store(_) => Self::Internal(Arc::new(error)),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    /// An empty answer that carries the problem; the outer layer words it.
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,129 @@
+//! What happens around every request: its id, its path's final slash, and the wording of what went wrong.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use axum::{
+    extract::Request,
+    http::{HeaderValue, Uri, header::RETRY_AFTER, uri::PathAndQuery},
+    middleware::Next,
+    response::Response,
+};
+
+use crate::{error::Problem, nexus};
+
+/// The header that names a request.
+const REQUEST_ID: &str = "x-request-id";
+/// No answer takes longer.
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// A request's id, as answered in `X-Request-Id` and stored with its events.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Takes one final slash off a path (contract 2.2). It must wrap the router from outside: inside, routing is over.
+pub fn without_final_slash<B>(mut request: axum::http::Request<B>) -> axum::http::Request<B> {
+    let path = request.uri().path();
+    if path.len() > 1 && path.ends_with('/') {
+        let trimmed = path.trim_end_matches('/');
+        let rest = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
+        if let Ok(changed) = format!("{trimmed}{rest}").parse::<PathAndQuery>() {
+            let mut parts = request.uri().clone().into_parts();
+            parts.path_and_query = Some(changed);
+            if let Ok(uri) = Uri::from_parts(parts) {
+                *request.uri_mut() = uri;
+            }
+        }
+    }
+    request
+}
+
+/// Ids are made of the process's start and a count: unique, cheap, in order.
+fn next_id() -> String {
+    static START: std::sync::LazyLock<u64> = std::sync::LazyLock::new(|| {
+        let mut seed = [0_u8; 8];
+        let _ = getrandom::fill(&mut seed);
+        u64::from_le_bytes(seed)
+    });
+    static COUNT: AtomicU64 = AtomicU64::new(1);
+    format!("{:016x}-{:x}", *START, COUNT.fetch_add(1, Ordering::Relaxed))
+}
+
+/// Names the request, bounds its time, and has its surface word what went wrong.
+pub async fn around(mut request: Request, next: Next) -> Response {
+    let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
+    let usable = |id: &&str| (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
+    let id = given.filter(usable).map_or_else(next_id, ToOwned::to_owned);
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let path = request.uri().path().to_owned();
+    let mut response = match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => axum::response::IntoResponse::into_response(Problem::Busy),
+    };
+    if let Some(problem) = response.extensions_mut().remove::<Problem>() {
+        if let Problem::Internal(error) = &problem {
+            tracing::error!(request_id = %id, %path, error = %crate::cli::chain(&**error), "request failed");
+        }
+        response = render(&path, &problem, response);
+    }
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// Renders a problem in the shape of the surface that a path belongs to (contract 2.1).
+fn render(path: &str, problem: &Problem, bare: Response) -> Response {
+    let mut response = if path == "/pos" || path.starts_with("/pos/") {
+        nexus::render::problem(problem)
+    } else {
+        plain(problem)
+    };
+    // What the framework added (Allow on a 405) stays.
+    for (name, value) in bare.headers() {
+        if *name != axum::http::header::CONTENT_LENGTH && *name != axum::http::header::CONTENT_TYPE {
+            response.headers_mut().insert(name.clone(), value.clone());
+        }
+    }
+    let wait = match problem {
+        Problem::TooMany { wait } => Some(wait.as_secs().max(1)),
+        Problem::Busy => Some(1),
+        _ => None,
+    };
+    if let Some(seconds) = wait
+        && let Ok(value) = HeaderValue::from_str(&seconds.to_string())
+    {
+        response.headers_mut().insert(RETRY_AFTER, value);
+    }
+    response
+}
+
+/// Our own paths speak RFC 9457.
+fn plain(problem: &Problem) -> Response {
+    let status = problem.status();
+    let body = serde_json::json!({
+        "type": "about:blank",
+        "title": status.canonical_reason().unwrap_or_default(),
+        "status": status.as_u16(),
+    });
+    let mut response = Response::new(body.to_string().into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        axum::http::header::CONTENT_TYPE,
+        HeaderValue::from_static("application/problem+json"),
+    );
+    response
+}
+
+/// No route.
+pub async fn no_route() -> Problem {
+    Problem::NoRoute
+}
+
+/// A route, but not with this method.
+pub async fn no_method() -> Problem {
+    Problem::NoMethod
+}
+

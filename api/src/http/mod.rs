@@ -1,0 +1,14 @@
+//! What all surfaces share: state, layers, bodies, parameters and numbers.
+
+pub mod fields;
+pub mod json;
+pub mod layers;
+pub mod operations;
+pub mod params;
+pub mod server;
+pub mod state;
+pub mod write;
+
+pub use fields::Fields;
+pub use params::Params;
+pub use state::App;

@@ -1,0 +1,108 @@
+//! The HTTP server: routes, layers, start and graceful end.
+
+use std::{net::SocketAddr, time::Duration};
+
+use axum::{Router, ServiceExt as _, extract::DefaultBodyLimit, routing::get, serve::ListenerExt as _};
+use tokio::net::TcpListener;
+use tower::util::MapRequestLayer;
+use tower::Layer as _;
+use utoipa::OpenApi as _;
+use utoipa_swagger_ui::SwaggerUi;
+
+use super::{App, layers, operations};
+use crate::{
+    cli::{Context, Failure},
+    nexus,
+};
+
+/// The largest body that is taken: a sale of some thousand lines.
+const BODY_MAX: usize = 4 * 1024 * 1024;
+/// How long open requests may go on after the end was asked for.
+const DRAIN: Duration = Duration::from_secs(20);
+
+/// Every route of every surface.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(nexus::routes())
+        .route("/healthz", get(operations::healthz))
+        .route("/readyz", get(operations::readyz))
+        .route("/metrics", get(operations::metrics))
+        .merge(SwaggerUi::new("/docs").url("/openapi.json", nexus::OpenApi::openapi()))
+        .fallback(layers::no_route)
+        .method_not_allowed_fallback(layers::no_method)
+        .layer(DefaultBodyLimit::max(BODY_MAX))
+        .layer(axum::middleware::from_fn(layers::around))
+        .with_state(app)
+}
+
+/// Serves until told to stop, then finishes what was begun. `ready` is called with the address once it answers.
+pub async fn run(context: Context, listen: &str, ready: impl FnOnce(SocketAddr)) -> Result<(), Failure> {
+    let metrics = metrics_exporter_prometheus::PrometheusBuilder::new().install_recorder()?;
+    let app = App::new(&context, metrics).await?;
+    let listener =
+        TcpListener::bind(listen).await.map_err(|error| format!("cannot listen on {listen}: {error}"))?;
+    let address = listener.local_addr()?;
+    let watching = tokio::spawn({
+        let projections = context.projections.clone();
+        async move { projections.watch_directory().await }
+    });
+    let releasing = tokio::spawn({
+        let commands = context.commands.clone();
+        async move {
+            loop {
+                tokio::time::sleep(diario_commands::OVERDUE_EVERY).await;
+                commands.release_overdue();
+            }
+        }
+    });
+    let service = MapRequestLayer::new(layers::without_final_slash).layer(router(app));
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    tokio::spawn(async move {
+        asked_to_stop().await;
+        let _ = stop.send(true);
+    });
+    let mut begin_drain = stopped.clone();
+    // An answer is one small packet: it must not wait for another one.
+    let listener = listener.tap_io(|stream| {
+        let _ = stream.set_nodelay(true);
+    });
+    ready(address);
+    let serving = axum::serve(listener, service.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(async move {
+            let _ = begin_drain.wait_for(|stop| *stop).await;
+        });
+    let mut overdue = stopped;
+    tokio::select! {
+        served = serving => served?,
+        () = async {
+            let _ = overdue.wait_for(|stop| *stop).await;
+            tokio::time::sleep(DRAIN).await;
+        } => tracing::warn!("requests were still open after {DRAIN:?}"),
+    }
+    releasing.abort();
+    context.close().await;
+    watching.abort();
+    tracing::info!("stopped");
+    Ok(())
+}
+
+async fn asked_to_stop() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending::<()>().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

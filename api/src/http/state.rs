@@ -1,0 +1,122 @@
+//! What every request may use.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::extract::FromRef;
+use diario_commands::Commands;
+use diario_domain::{TenantId, time};
+use diario_projections::Projections;
+use diario_store::{Database, Log, StoreError};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use crate::{
+    cli::Context,
+    security::{attempts::Attempts, jwt::Tokens},
+};
+
+/// The state behind every route; clones share it.
+#[derive(Clone)]
+pub struct App(pub Arc<Inner>);
+
+impl std::ops::Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl FromRef<App> for Arc<Inner> {
+    fn from_ref(app: &App) -> Self {
+        Self::clone(&app.0)
+    }
+}
+
+/// See [`App`].
+pub struct Inner {
+    /// The database, for queries of read models.
+    pub db: Database,
+    /// The log, for documents.
+    pub log: Log,
+    /// The writers.
+    pub commands: Commands,
+    /// The read models.
+    pub projections: Projections,
+    /// Nexus' tokens.
+    pub tokens: Tokens,
+    /// Key of the PINs' lookup hashes.
+    pub pin_key: Arc<[u8]>,
+    /// PINs guessed wrong.
+    pub attempts: Attempts,
+    /// Metrics as Prometheus reads them.
+    pub metrics: metrics_exporter_prometheus::PrometheusHandle,
+    tenants: Mutex<HashMap<TenantId, Arc<Shop>>>,
+}
+
+/// A tenant's facts that never change.
+pub struct Shop {
+    /// Its name.
+    pub name: String,
+    /// Its time zone.
+    pub zone: TimeZone,
+}
+
+impl Shop {
+    /// An instant as the shop's clock shows it, without a zone (contract 2.7).
+    pub fn local(&self, at: Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    }
+
+    /// The shop's day of an instant.
+    pub fn day(&self, at: Timestamp) -> Date {
+        time::local_day(at, &self.zone)
+    }
+
+    /// When a local day begins.
+    pub fn day_starts(&self, day: Date) -> Timestamp {
+        day.to_zoned(self.zone.clone()).map_or(Timestamp::MIN, |zoned| zoned.timestamp())
+    }
+}
+
+impl App {
+    /// The state over an open database.
+    pub async fn new(
+        context: &Context,
+        metrics: metrics_exporter_prometheus::PrometheusHandle,
+    ) -> Result<Self, StoreError> {
+        let secret = context.db.installation_secret("jwt").await?;
+        Ok(Self(Arc::new(Inner {
+            db: context.db.clone(),
+            log: context.log.clone(),
+            commands: context.commands.clone(),
+            projections: context.projections.clone(),
+            tokens: Tokens::new(&secret),
+            pin_key: Arc::clone(&context.pin_key),
+            attempts: Attempts::default(),
+            metrics,
+            tenants: Mutex::default(),
+        })))
+    }
+}
+
+impl Inner {
+    /// A tenant's facts; nothing where there is no such tenant.
+    pub async fn shop(&self, tenant: TenantId) -> Result<Option<Arc<Shop>>, StoreError> {
+        if let Some(shop) = self.tenants.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant) {
+            return Ok(Some(Arc::clone(shop)));
+        }
+        let Some(found) = self.db.tenant(tenant).await? else { return Ok(None) };
+        let zone = time::zone(&found.timezone).unwrap_or(TimeZone::UTC);
+        let shop = Arc::new(Shop { name: found.name, zone });
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, Arc::clone(&shop));
+        Ok(Some(shop))
+    }
+
+    /// Now, as the writers see it.
+    pub fn now(&self) -> Timestamp {
+        self.commands.now()
+    }
+}

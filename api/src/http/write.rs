@@ -1,0 +1,79 @@
+//! From a handler to the tenant's writer and back: who asks, the idempotency key, the answer.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE},
+    response::Response,
+};
+use diario_commands::{Key, Rendered, Request};
+use diario_domain::{Command, EmployeeId, TenantId, command::Issued, event::{Metadata, Recorded}};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use super::App;
+use crate::error::{Problem, Rule};
+
+/// Who asks, and through which door.
+pub struct Caller {
+    /// The shop.
+    pub tenant: TenantId,
+    /// The person.
+    pub employee: EmployeeId,
+    /// `nexus` …
+    pub surface: &'static str,
+    /// Stored with the events.
+    pub metadata: Metadata,
+}
+
+/// How a surface words a refusal: status and body.
+pub type WordRefusal = fn(&diario_domain::Refusal) -> Rendered;
+
+/// The answer to a command that was taken: a status and a body made of its events.
+pub fn answer<T: Serialize>(status: StatusCode, body: &T) -> Rendered {
+    Rendered { status: status.as_u16(), body: serde_json::to_string(body).unwrap_or_default() }
+}
+
+/// The idempotency key of a request, scoped to who sent it and where to (contract 2.6).
+pub fn key(caller: &Caller, headers: &HeaderMap, method: &str, path: &str, body: &[u8]) -> Result<Option<Key>, Problem> {
+    let given = headers.get("idempotency-key").or_else(|| headers.get("x-idempotency"));
+    let Some(given) = given else { return Ok(None) };
+    let usable = given.to_str().ok().filter(|key| (1..=255).contains(&key.len()) && !key.trim().is_empty());
+    let Some(key) = usable else {
+        return Err(Problem::field("Idempotency-Key", Rule::TextUpTo(255)));
+    };
+    let scope = format!("{}/{}/{method}/{path}/{key}", caller.surface, caller.employee);
+    Ok(Some(Key { scope, body_hash: Sha256::digest(body).to_vec() }))
+}
+
+/// Has one command decided and answers in the surface's words.
+pub async fn one(
+    app: &App,
+    caller: Caller,
+    key: Option<Key>,
+    issued: Issued<Command>,
+    refused: WordRefusal,
+    taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
+) -> Result<Response, Problem> {
+    let mut metadata = caller.metadata;
+    metadata.idempotency_key = key.as_ref().map(|key| key.scope.clone());
+    app.projections.ensure(caller.tenant);
+    let request = Request {
+        commands: vec![issued],
+        metadata,
+        key,
+        pin: None,
+        render: Box::new(move |outcome| match outcome {
+            Ok(events) => taken(events),
+            Err(refusal) => refused(refusal),
+        }),
+    };
+    let answer = app.commands.execute(caller.tenant, request).await?;
+    let mut response = Response::new(Body::from(answer.rendered.body));
+    *response.status_mut() =
+        StatusCode::from_u16(answer.rendered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    if answer.replayed {
+        response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+    }
+    Ok(response)
+}

@@ -1,0 +1,56 @@
+//! `GET /pos/api/accounting/entries` (contract 5.9, N-29).
+
+use axum::{Json, extract::State};
+use diario_projections::journal::{self, EntryFilter, EntryRow};
+use serde_json::{Map, Value, json};
+
+use super::{
+    session::{AccountingView, May},
+    views,
+};
+use crate::{
+    error::Problem,
+    http::{App, Params, json::money},
+};
+
+const TYPES: &[&str] = &["sale", "purchase", "adjustment", "manual"];
+
+/// Journal entries, newest first.
+#[utoipa::path(get, path = "/pos/api/accounting/entries", operation_id = "nexus.entries_list", tag = "Accounting",
+    params(("date_from" = Option<String>, Query), ("date_to" = Option<String>, Query), ("type" = Option<String>, Query),
+        ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query)),
+    responses((status = 200, example = json!({"data": [], "pagination": {"page": 1, "per_page": 50, "total": 0, "total_pages": 0}}))))]
+pub async fn handle(
+    State(app): State<App>,
+    session: May<AccountingView>,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    let (size, page) = params.page(50, 200)?;
+    let filter = EntryFilter {
+        date_from: params.opt_date("date_from")?,
+        date_to: params.opt_date("date_to")?,
+        entry_type: params.opt_word("type", TYPES)?.map(ToOwned::to_owned),
+    };
+    let found = journal::entries(&app.db, session.tenant, &filter, size).await?;
+    let data: Vec<_> = found.rows.iter().map(view).collect();
+    Ok(Json(json!({"data": data, "pagination": views::pagination(page, size, found.total)})))
+}
+
+/// An entry's head; `event_type` and `position` lead to the event it comes from.
+pub fn view(row: &EntryRow) -> Map<String, Value> {
+    let value = json!({
+        "id": row.entry_id,
+        "date": row.date.to_string(),
+        "type": row.entry_type,
+        "event_type": row.event_type,
+        "reference": row.reference,
+        "description": row.description,
+        "branch_id": row.branch_id,
+        "total": money(row.total),
+        "position": row.position,
+    });
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}

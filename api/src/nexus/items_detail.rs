@@ -1,0 +1,55 @@
+//! `GET /pos/api/inventory/items/:item_id` (contract 5.3): the row, its stock by branch, its last movements.
+
+use axum::{Json, extract::State};
+use diario_domain::{BranchId, ItemId};
+use diario_projections::{items, stock};
+use serde_json::{Value, json};
+
+use super::{
+    items_history, items_list,
+    session::{Id, InventoryView, May},
+};
+use crate::{
+    error::Problem,
+    http::{App, Params, json::quantity},
+};
+
+/// Movements that the detail shows.
+const HISTORY: i64 = 50;
+
+/// An item.
+#[utoipa::path(get, path = "/pos/api/inventory/items/{item_id}", operation_id = "nexus.items_detail", tag = "Inventory",
+    params(("item_id" = i64, Path), ("branch_id" = Option<i64>, Query)),
+    responses((status = 200, description = "The item with `stock_by_branch` and `history`"), (status = 404)))]
+pub async fn handle(
+    State(app): State<App>,
+    session: May<InventoryView>,
+    Id(id): Id,
+    params: Params,
+) -> Result<Json<Value>, Problem> {
+    let branch = params.opt_int("branch_id")?.map(BranchId);
+    let found = items::find(&app.db, session.tenant, ItemId(id), branch).await?;
+    let mut body = items_list::view(&found.ok_or(Problem::NotFound { what: "item" })?);
+    let branches: Vec<_> = stock::by_branch(&app.db, session.tenant, ItemId(id))
+        .await?
+        .into_iter()
+        .map(|row| {
+            json!({
+                "branch_id": row.branch_id.0,
+                "branch_name": row.branch_name,
+                "stock": quantity(row.on_hand),
+                "reserved": quantity(row.reserved),
+                "available": quantity(row.on_hand - row.reserved),
+                "in_transit": 0,
+            })
+        })
+        .collect();
+    let history: Vec<_> = stock::history(&app.db, session.tenant, ItemId(id), HISTORY)
+        .await?
+        .iter()
+        .map(|movement| items_history::view(movement, &session.shop))
+        .collect();
+    body.insert("stock_by_branch".to_owned(), branches.into());
+    body.insert("history".to_owned(), history.into());
+    Ok(Json(Value::Object(body)))
+}

@@ -1,0 +1,160 @@
+//! What Nexus says in Spanish: what is wrong and what to do about it.
+
+use diario_domain::Refusal;
+
+use crate::error::{Problem, Rule};
+
+/// A problem's message.
+pub fn problem(problem: &Problem) -> String {
+    match problem {
+        Problem::BadJson(why) => format!("El cuerpo no es un objeto JSON válido: {why}"),
+        Problem::Field { name, rule } => field(name, rule),
+        Problem::Refused(why) => refusal(why),
+        Problem::Unauthenticated => {
+            "Token faltante, expirado o inválido: inicie sesión en /pos/api/auth/login".to_owned()
+        }
+        Problem::WrongCredentials => "PIN incorrecto".to_owned(),
+        Problem::Forbidden { permission } => format!("Su rol no tiene el permiso {permission}"),
+        Problem::NoRoute => "Esa ruta no existe".to_owned(),
+        Problem::NoMethod => "Esa ruta no acepta este método".to_owned(),
+        Problem::NotFound { what } => match *what {
+            "tenant" => "La empresa no existe".to_owned(),
+            "item" => "El producto no existe".to_owned(),
+            "sale" => "La venta no existe".to_owned(),
+            "customer" => "El cliente no existe".to_owned(),
+            "entry" => "La póliza no existe".to_owned(),
+            "register" => "No hay caja abierta: abra una en /pos/api/register/open".to_owned(),
+            _ => "No existe".to_owned(),
+        },
+        Problem::TooLarge => "El cuerpo es demasiado grande (máximo 4 MB)".to_owned(),
+        Problem::TooMany { wait } => {
+            format!("Demasiados intentos de PIN: espere {} minutos", wait.as_secs().div_ceil(60).max(1))
+        }
+        Problem::KeyReused => "Esa Idempotency-Key ya se usó con otro contenido: use una nueva".to_owned(),
+        Problem::KeyBusy => "La primera solicitud con esa Idempotency-Key sigue en proceso: intente de nuevo".to_owned(),
+        Problem::Busy => "El servidor está ocupado: intente de nuevo en un momento".to_owned(),
+        Problem::Internal(_) => "Error interno del servidor".to_owned(),
+    }
+}
+
+fn field(name: &str, rule: &Rule) -> String {
+    match rule {
+        Rule::Required => format!("Falta el campo {name}"),
+        Rule::Text => format!("{name} debe ser texto"),
+        Rule::TextUpTo(max) => format!("{name} debe ser texto de {max} caracteres como máximo"),
+        Rule::NotEmpty => format!("{name} no puede estar vacío"),
+        Rule::Integer => format!("{name} debe ser un número entero"),
+        Rule::IntegerFrom(least) => format!("{name} debe ser un número entero de {least} o más"),
+        Rule::Number => format!("{name} debe ser un número"),
+        Rule::Decimals(max) => format!("{name} debe ser un número con {max} decimales como máximo"),
+        Rule::NotNegative => format!("{name} debe ser 0 o más"),
+        Rule::TooBig => format!("{name} es demasiado grande (máximo 100 millones)"),
+        Rule::Boolean => format!("{name} debe ser true o false"),
+        Rule::List => format!("{name} debe ser una lista"),
+        Rule::Object => format!("{name} debe ser un objeto"),
+        Rule::OneOf(words) => format!("{name} debe ser uno de: {}", words.join(", ")),
+        Rule::Date => format!("{name} debe ser una fecha AAAA-MM-DD"),
+        Rule::Form(form) => format!("{name} debe tener la forma {form}"),
+    }
+}
+
+/// A refusal's message.
+pub fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::UnknownSale(id) => format!("La venta {id} no existe"),
+        Refusal::UnknownItem(id) => format!("inventory_id: el producto {id} no existe"),
+        Refusal::ItemNotFound(id) => format!("El producto {id} no existe"),
+        Refusal::InactiveItem { sku, .. } => format!("El producto {sku} está inactivo: actívelo para venderlo"),
+        Refusal::NotStocked { sku, .. } => format!("{sku} es un servicio y no lleva inventario"),
+        Refusal::UnknownCustomer(id) => format!("customer_id: el cliente {id} no existe"),
+        Refusal::CustomerNotFound(id) => format!("El cliente {id} no existe"),
+        Refusal::UnknownBranch(id) => format!("branch_id: la sucursal {id} no existe"),
+        Refusal::UnknownEmployee(id) => format!("El empleado {id} no existe o está inactivo"),
+        Refusal::InsufficientStock { sku, name, available, wanted, .. } => format!(
+            "Existencia insuficiente de {sku} ({name}): disponible {}, solicitado {}",
+            available.to_decimal().normalize(),
+            wanted.to_decimal().normalize()
+        ),
+        Refusal::RegisterClosed(id) => {
+            format!("register_id: la caja {id} no está abierta; abra una en /pos/api/register/open")
+        }
+        Refusal::ForeignRegister(id) => format!("register_id: la caja {id} es de otra sucursal"),
+        Refusal::RegisterRequired => {
+            "register_id: se mueve efectivo y hace falta una caja abierta; abra una en /pos/api/register/open".to_owned()
+        }
+        Refusal::RegisterAlreadyOpen(id) => format!("Ya tiene abierta la caja {id}: haga su corte Z antes de abrir otra"),
+        Refusal::RegisterNumberInUse { number, session } => {
+            format!("register_number: la caja número {number} ya está abierta (sesión {session})")
+        }
+        Refusal::InsufficientCash { available, wanted } => {
+            format!("amount: en la caja hay {available} y no se pueden retirar {wanted}")
+        }
+        Refusal::Underpaid { total, paid } => {
+            format!("amount_paid: el total es {total} y se pagaron {paid}; faltan {}", *total - *paid)
+        }
+        Refusal::Overpaid { total, paid } => {
+            format!("amount_paid: el total es {total} y se pagaron {paid}; solo el efectivo da cambio")
+        }
+        Refusal::TendersDisagree { parts, stated } => {
+            format!("amount_paid: es {stated}, pero payment_details suma {parts}")
+        }
+        Refusal::CreditWithoutCustomer => "customer_id: una venta a crédito necesita un cliente".to_owned(),
+        Refusal::CreditWithPayment => {
+            "amount_paid: una venta a crédito no lleva pago; use sale_type mixed para pagar una parte".to_owned()
+        }
+        Refusal::CreditLimitExceeded { limit, balance } => {
+            format!("El saldo del cliente llegaría a {balance} y su límite de crédito es {limit}")
+        }
+        Refusal::DiscountTooHigh { discount, limit } => format!(
+            "El descuento de {} % supera el máximo del empleado ({} %)",
+            discount.to_decimal().round_dp(2).normalize(),
+            limit.to_decimal().normalize()
+        ),
+        Refusal::DiscountForbidden => "Su rol no tiene el permiso pos.discount".to_owned(),
+        Refusal::Invalid { field, rule } => format!("{field}: {}", spanish(rule)),
+        Refusal::DuplicateSku(sku) => format!("part_number: {sku} ya existe"),
+        Refusal::DuplicateBarcode(barcode) => format!("barcode: {barcode} ya existe"),
+        Refusal::DuplicateRfc(rfc) => format!("rfc: {rfc} ya es de otro cliente"),
+        Refusal::CostIsAverage => {
+            "cost: es el promedio de lo recibido y cambia con las compras mientras haya existencia".to_owned()
+        }
+        Refusal::SaleCancelled(id) => format!("La venta {id} está cancelada"),
+        Refusal::SaleHasReturns(id) => format!("La venta {id} tiene devoluciones y ya no se puede cancelar"),
+        Refusal::SaleHasPayments(id) => {
+            format!("La venta {id} tiene abonos y ya no se puede cancelar: registre una devolución")
+        }
+        Refusal::NotInSale { sale, item } => format!("inventory_id: el producto {item} no está en la venta {sale}"),
+        Refusal::ReturnExceedsSale { item, sold, returned, wanted } => format!(
+            "quantity: del producto {item} se vendieron {}, ya se devolvieron {} y no se pueden devolver {} más",
+            sold.to_decimal().normalize(),
+            returned.to_decimal().normalize(),
+            wanted.to_decimal().normalize()
+        ),
+        Refusal::StoreCreditWithoutCustomer => "refund_method: el saldo a favor necesita un cliente".to_owned(),
+        Refusal::PaymentExceedsBalance { balance, amount } => {
+            format!("amount: el cliente debe {balance} y no se pueden abonar {amount}")
+        }
+        Refusal::AmountTooLarge => "El importe del documento es demasiado grande".to_owned(),
+        Refusal::TooManyLines(max) => format!("items: un documento lleva {max} renglones como máximo"),
+        Refusal::TenantExists => "La empresa ya existe".to_owned(),
+    }
+}
+
+/// The domain's rules in Spanish. A test holds that none is missing.
+fn spanish(rule: &str) -> &str {
+    match rule {
+        "not empty" => "no puede estar vacío",
+        "0 or more" => "debe ser 0 o más",
+        "more than 0" => "debe ser más de 0",
+        "1 or more" => "debe ser 1 o más",
+        "other than 0" => "no puede ser 0",
+        "more than 0 and at most 100 million" => "debe ser más de 0 y como máximo 100 millones",
+        "between 0 and 100" => "debe estar entre 0 y 100",
+        "between 0 and 100 million" => "debe estar entre 0 y 100 millones",
+        "between 0 and 3650" => "debe estar entre 0 y 3650",
+        "a fraction between 0 and 1" => "debe ser una fracción entre 0 y 1 (0.16 es 16 %)",
+        "a list with at least one line" => "debe ser una lista con al menos un renglón",
+        "0 or more, and max_stock likewise" => "debe ser 0 o más, igual que max_stock",
+        other => other,
+    }
+}

@@ -1,0 +1,181 @@
+//! The employee behind a request, and permissions as types: a handler that lacks one in its signature is open to
+//! every employee, and nobody forgets to call a check.
+
+use std::{marker::PhantomData, net::SocketAddr, sync::Arc};
+
+use axum::{
+    extract::{ConnectInfo, FromRequestParts, Path},
+    http::{header::AUTHORIZATION, request::Parts},
+};
+use diario_commands::Key;
+use diario_domain::{BranchId, Command, EmployeeId, TenantId, command::Issued, employee::Role, event::Metadata};
+
+use crate::{
+    error::{Problem, Rule},
+    http::{App, layers::RequestId, state::Shop, write},
+    security::jwt::Claims,
+};
+
+/// An employee who showed a valid token.
+pub struct Session {
+    pub tenant: TenantId,
+    pub employee: EmployeeId,
+    pub branch: BranchId,
+    pub role: Role,
+    pub claims: Claims,
+    pub shop: Arc<Shop>,
+    request_id: Option<String>,
+    method: String,
+    path: String,
+    headers: axum::http::HeaderMap,
+}
+
+impl FromRequestParts<App> for Session {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let header = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let token = header.and_then(|value| {
+            let (scheme, token) = value.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
+        });
+        let claims = token.and_then(|token| app.tokens.read(token)).ok_or(Problem::Unauthenticated)?;
+        let tenant = TenantId(claims.tenant_id);
+        let shop = app.shop(tenant).await?.ok_or(Problem::Unauthenticated)?;
+        Ok(Self {
+            tenant,
+            employee: EmployeeId(claims.employee_id),
+            branch: BranchId(claims.branch_id),
+            role: Role::of_name(&claims.role).ok_or(Problem::Unauthenticated)?,
+            shop,
+            claims,
+            request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
+            method: parts.method.as_str().to_owned(),
+            path: parts.uri.path().to_owned(),
+            headers: parts.headers.clone(),
+        })
+    }
+}
+
+impl Session {
+    /// Who asks, for the writer.
+    pub fn caller(&self) -> write::Caller {
+        write::Caller {
+            tenant: self.tenant,
+            employee: self.employee,
+            surface: "nexus",
+            metadata: Metadata {
+                actor: Some(self.employee),
+                role: Some(self.role.name().to_owned()),
+                device: self.claims.device_id.clone(),
+                branch: Some(self.branch),
+                surface: "nexus".to_owned(),
+                request_id: self.request_id.clone(),
+                idempotency_key: None,
+                causation: None,
+            },
+        }
+    }
+
+    /// The request's idempotency key, if it has one.
+    pub fn key(&self, body: &[u8]) -> Result<Option<Key>, Problem> {
+        write::key(&self.caller(), &self.headers, &self.method, &self.path, body)
+    }
+
+    /// A command of this employee, now.
+    pub fn issue(&self, app: &App, command: Command) -> Issued<Command> {
+        Issued { by: self.employee, branch: self.branch, at: app.now(), command }
+    }
+
+    /// Has a command decided; `taken` words its events.
+    pub async fn write(
+        &self,
+        app: &App,
+        body: &[u8],
+        command: Command,
+        taken: impl Fn(&[diario_domain::event::Recorded]) -> diario_commands::Rendered + Send + Sync + 'static,
+    ) -> Result<axum::response::Response, Problem> {
+        let key = self.key(body)?;
+        write::one(app, self.caller(), key, self.issue(app, command), super::render::refusal, taken).await
+    }
+}
+
+/// A permission of the contract.
+pub trait Permission {
+    /// Its name.
+    const NAME: &'static str;
+}
+
+/// A session whose role has a permission: `May<PosSell>` in a handler's signature.
+pub struct May<P: Permission>(pub Session, PhantomData<P>);
+
+impl<P: Permission> std::ops::Deref for May<P> {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.0
+    }
+}
+
+impl<P: Permission + Send> FromRequestParts<App> for May<P> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let session = Session::from_request_parts(parts, app).await?;
+        if session.role.may(P::NAME) {
+            Ok(Self(session, PhantomData))
+        } else {
+            Err(Problem::Forbidden { permission: P::NAME })
+        }
+    }
+}
+
+macro_rules! permissions {
+    ($($name:ident = $text:literal),+ $(,)?) => {$(
+        #[doc = concat!("`", $text, "`")]
+        pub struct $name;
+        impl Permission for $name {
+            const NAME: &'static str = $text;
+        }
+    )+};
+}
+
+permissions! {
+    PosSell = "pos.sell",
+    PosView = "pos.view",
+    PosCancel = "pos.cancel",
+    InventoryView = "inventory.view",
+    InventoryCreate = "inventory.create",
+    InventoryEdit = "inventory.edit",
+    InventoryAdjust = "inventory.adjust",
+    CustomersView = "customers.view",
+    CustomersCreate = "customers.create",
+    CustomersEdit = "customers.edit",
+    AccountingView = "accounting.view",
+}
+
+/// The id in a path. What is no number cannot be the id of anything: 400, as the contract says of wrong data.
+pub struct Id(pub i64);
+
+impl FromRequestParts<App> for Id {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Path(text) = Path::<String>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| Problem::field("id", Rule::Integer))?;
+        text.parse().map(Self).map_err(|_| Problem::field("id", Rule::Integer))
+    }
+}
+
+/// The caller's network address.
+pub struct Address(pub String);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let address = ConnectInfo::<SocketAddr>::from_request_parts(parts, app).await;
+        Ok(Self(address.map_or_else(|_| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string())))
+    }
+}

@@ -1,0 +1,152 @@
+//! Tokens of the Nexus surface: HS256, 8 hours (contract 5.0).
+//!
+//! `jsonwebtoken` is given its HMAC here instead of a whole crypto library: the others bring RSA and elliptic
+//! curves that nothing here uses (and the pure-Rust RSA has an open advisory).
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation,
+    crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils},
+    errors::{Error, ErrorKind},
+    signature::{self, Signer, Verifier},
+};
+use serde::{Deserialize, Serialize};
+use sha2::Sha256;
+
+/// A token's life.
+pub const SECONDS: i64 = 8 * 60 * 60;
+/// Whom tokens of this surface are for; a token of another surface is refused.
+const AUDIENCE: &str = "nexus";
+
+/// What a token says (contract 5.0).
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Claims {
+    /// The shop.
+    pub tenant_id: i64,
+    /// The employee.
+    pub employee_id: i64,
+    /// The employee's name.
+    pub name: String,
+    /// The employee's role.
+    pub role: String,
+    /// Where the employee works now.
+    pub branch_id: i64,
+    /// What the role may do.
+    pub permissions: Vec<String>,
+    /// The till or tablet.
+    #[serde(default)]
+    pub device_id: Option<String>,
+    /// For whom.
+    pub aud: String,
+    /// Until when, in seconds since the epoch.
+    pub exp: i64,
+}
+
+/// Signs and reads tokens.
+pub struct Tokens {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+}
+
+impl Tokens {
+    /// Tokens of a secret.
+    pub fn new(secret: &[u8]) -> Self {
+        // A second call finds the provider in place already.
+        let _ = PROVIDER.install_default();
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_audience(&[AUDIENCE]);
+        Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret), validation }
+    }
+
+    /// A signed token; the audience is set here.
+    pub fn sign(&self, mut claims: Claims) -> Result<String, Error> {
+        AUDIENCE.clone_into(&mut claims.aud);
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.encoding)
+    }
+
+    /// What a valid token says; nothing where it is forged, expired or another surface's.
+    pub fn read(&self, token: &str) -> Option<Claims> {
+        jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok().map(|token| token.claims)
+    }
+}
+
+static PROVIDER: CryptoProvider =
+    CryptoProvider { signer_factory: signer, verifier_factory: verifier, key_utils: KeyUtils::new_unimplemented() };
+
+fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>, Error> {
+    if *algorithm != Algorithm::HS256 {
+        return Err(ErrorKind::InvalidAlgorithm.into());
+    }
+    Ok(Box::new(HmacSha256(mac(key.as_bytes())?)))
+}
+
+fn verifier(algorithm: &Algorithm, key: &DecodingKey) -> Result<Box<dyn JwtVerifier>, Error> {
+    if *algorithm != Algorithm::HS256 {
+        return Err(ErrorKind::InvalidAlgorithm.into());
+    }
+    Ok(Box::new(HmacSha256(mac(key.try_get_as_bytes()?)?)))
+}
+
+fn mac(key: &[u8]) -> Result<Hmac<Sha256>, Error> {
+    Hmac::new_from_slice(key).map_err(|_| ErrorKind::InvalidKeyFormat.into())
+}
+
+struct HmacSha256(Hmac<Sha256>);
+
+impl Signer<Vec<u8>> for HmacSha256 {
+    fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
+        let mut mac = self.0.clone();
+        mac.update(message);
+        Ok(mac.finalize().into_bytes().to_vec())
+    }
+}
+
+impl JwtSigner for HmacSha256 {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::HS256
+    }
+}
+
+impl Verifier<Vec<u8>> for HmacSha256 {
+    fn verify(&self, message: &[u8], given: &Vec<u8>) -> Result<(), signature::Error> {
+        let mut mac = self.0.clone();
+        mac.update(message);
+        mac.verify_slice(given).map_err(|_| signature::Error::new())
+    }
+}
+
+impl JwtVerifier for HmacSha256 {
+    fn algorithm(&self) -> Algorithm {
+        Algorithm::HS256
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn claims(exp: i64) -> Claims {
+        Claims {
+            tenant_id: 1,
+            employee_id: 2,
+            name: "Ana".to_owned(),
+            role: "owner".to_owned(),
+            branch_id: 1,
+            permissions: vec!["pos.sell".to_owned()],
+            device_id: None,
+            aud: String::new(),
+            exp,
+        }
+    }
+
+    #[test]
+    fn a_token_is_read_only_with_its_secret_unaltered_and_in_time() {
+        let tokens = Tokens::new(b"one secret");
+        let token = tokens.sign(claims(4_000_000_000)).unwrap();
+        assert_eq!(tokens.read(&token).unwrap().employee_id, 2);
+        assert!(Tokens::new(b"another").read(&token).is_none());
+        assert!(tokens.read(&token.replace('.', ".A")).is_none());
+        assert!(tokens.read(&tokens.sign(claims(1_000_000)).unwrap()).is_none());
+    }
+}

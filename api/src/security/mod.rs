@@ -1,0 +1,5 @@
+//! Who is asking: PINs, tokens, and limits on guessing.
+
+pub mod attempts;
+pub mod jwt;
+pub mod pins;

@@ -1,0 +1,146 @@
+//! From a command to its document, and from the document's decision to events.
+
+use cqrs_es::{Aggregate, event_sink::EventSink};
+use diario_domain::{
+    Book, Command, Event, Refusal, TenantId,
+    adjustment::Adjustment,
+    branch::Branch,
+    command::Issued,
+    customer::{Customer, Payment},
+    employee::Employee,
+    event::Recorded,
+    item::{Item, ItemCommand},
+    purchase::Purchase,
+    register::{Register, RegisterCommand},
+    returns::UnreferencedReturn,
+    sale::{Sale, SaleCommand},
+    tenant::Tenant,
+};
+use diario_store::{Log, StoreError};
+
+/// Why there is no decision.
+pub(crate) enum NoDecision {
+    Refused(Refusal),
+    Store(StoreError),
+}
+
+/// A document's new events: its stream, the number of the first, the events.
+pub(crate) struct Decision {
+    pub(crate) stream: String,
+    pub(crate) first_version: i64,
+    pub(crate) events: Vec<Event>,
+}
+
+/// Where documents are read: the log, and behind it what this batch has decided and not yet written.
+pub(crate) struct Documents<'a> {
+    pub(crate) log: &'a Log,
+    pub(crate) tenant: TenantId,
+    pub(crate) pending: &'a [Recorded],
+}
+
+impl Documents<'_> {
+    /// A document that does not exist yet decides.
+    async fn new<A>(&self, id: i64, command: A::Command, book: &Book) -> Result<Decision, NoDecision>
+    where
+        A: Aggregate<Event = Event, Error = Refusal, Services = Book>,
+    {
+        decide::<A>(A::default(), format!("{}-{id}", A::TYPE), 0, command, book).await
+    }
+
+    /// A document that exists decides: it is folded from its stream.
+    async fn existing<A>(&self, id: i64, command: A::Command, book: &Book) -> Result<Decision, NoDecision>
+    where
+        A: Aggregate<Event = Event, Error = Refusal, Services = Book>,
+    {
+        let stream = format!("{}-{id}", A::TYPE);
+        let stored = self.log.stream(self.tenant, &stream).await.map_err(NoDecision::Store)?;
+        let first_pending = self.pending.first().map_or(i64::MAX, |event| event.position);
+        let mut document = A::default();
+        let mut version = 0;
+        let stored = stored.into_iter().filter(|event| event.position < first_pending);
+        let pending = self.pending.iter().filter(|event| event.stream == stream).cloned();
+        for event in stored.chain(pending) {
+            version = event.version;
+            document.apply(event.event);
+        }
+        decide::<A>(document, stream, version, command, book).await
+    }
+}
+
+async fn decide<A>(
+    mut document: A,
+    stream: String,
+    version: i64,
+    command: A::Command,
+    book: &Book,
+) -> Result<Decision, NoDecision>
+where
+    A: Aggregate<Event = Event, Error = Refusal, Services = Book>,
+{
+    let sink = EventSink::default();
+    document.handle(command, book, &sink).await.map_err(NoDecision::Refused)?;
+    Ok(Decision { stream, first_version: version + 1, events: sink.collect().await })
+}
+
+/// Decides one command.
+pub(crate) async fn dispatch(
+    documents: &Documents<'_>,
+    issued: &Issued<Command>,
+    book: &Book,
+) -> Result<Decision, NoDecision> {
+    let next = &book.counters;
+    match &issued.command {
+        Command::CreateTenant(create) => {
+            documents.existing::<Tenant>(documents.tenant.0, issued.with(create.clone()), book).await
+        }
+        Command::OpenBranch(open) => {
+            documents.new::<Branch>(next.next_branch().0, issued.with(open.clone()), book).await
+        }
+        Command::HireEmployee(hire) => {
+            documents.new::<Employee>(next.next_employee().0, issued.with(hire.clone()), book).await
+        }
+        Command::CreateItem(create) => {
+            let command = issued.with(ItemCommand::Create(create.clone()));
+            documents.new::<Item>(next.next_item().0, command, book).await
+        }
+        Command::UpdateItem(id, update) => {
+            documents.existing::<Item>(id.0, issued.with(ItemCommand::Update(*id, update.clone())), book).await
+        }
+        Command::RecordPurchase(purchase) => {
+            documents.new::<Purchase>(next.next_purchase().0, issued.with(purchase.clone()), book).await
+        }
+        Command::AdjustStock(adjust) => {
+            documents.new::<Adjustment>(next.next_adjustment().0, issued.with(adjust.clone()), book).await
+        }
+        Command::CompleteSale(sale) => {
+            let command = issued.with(SaleCommand::Complete(sale.clone()));
+            documents.new::<Sale>(next.next_sale().0, command, book).await
+        }
+        Command::CancelSale(id, cancel) => {
+            documents.existing::<Sale>(id.0, issued.with(SaleCommand::Cancel(*id, cancel.clone())), book).await
+        }
+        Command::ReturnGoods(id, goods) => {
+            documents.existing::<Sale>(id.0, issued.with(SaleCommand::Return(*id, goods.clone())), book).await
+        }
+        Command::ReturnUnreferenced(goods) => {
+            documents.new::<UnreferencedReturn>(next.next_return().0, issued.with(goods.clone()), book).await
+        }
+        Command::OpenRegister(open) => {
+            let command = issued.with(RegisterCommand::Open(open.clone()));
+            documents.new::<Register>(next.next_register().0, command, book).await
+        }
+        Command::MoveCash(id, movement) => {
+            let command = issued.with(RegisterCommand::Move(*id, movement.clone()));
+            documents.existing::<Register>(id.0, command, book).await
+        }
+        Command::CutRegister(id, cut) => {
+            documents.existing::<Register>(id.0, issued.with(RegisterCommand::Cut(*id, cut.clone())), book).await
+        }
+        Command::RegisterCustomer(customer) => {
+            documents.new::<Customer>(next.next_customer().0, issued.with((**customer).clone()), book).await
+        }
+        Command::ReceivePayment(id, payment) => {
+            documents.new::<Payment>(next.next_payment().0, issued.with((*id, payment.clone())), book).await
+        }
+    }
+}

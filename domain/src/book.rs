@@ -1,0 +1,551 @@
+//! The Book: all that decisions need to know of a shop, and nothing more.
+//!
+//! It is folded from the log; folding from event 1 and going on from a snapshot give the same Book.
+
+use std::collections::BTreeMap;
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Rate, Refusal, RegisterId, SaleId, UnitPrice,
+    customer::{GENERIC_RFCS, PriceTier},
+    employee::Role,
+    event::Recorded,
+    inventory::{Moved, Shelf, movement_id},
+    item::{ItemDetails, ItemKind, Prices},
+    money::{DOCUMENT_CENTS_MAX, share},
+    register::{Direction, Totals},
+    sale::TenderKind,
+    time,
+};
+
+/// The shape of a stored Book; a snapshot of another shape is not used.
+pub const BOOK_VERSION: i64 = 1;
+
+/// The tenant's own facts.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct TenantFacts {
+    /// IANA time zone.
+    pub timezone: String,
+    /// Whether more may be sold than lies there.
+    pub allow_negative_stock: bool,
+}
+
+/// The last number given for each kind of document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each field counts the documents of its name")]
+pub struct Counters {
+    pub branch: i64,
+    pub employee: i64,
+    pub item: i64,
+    pub customer: i64,
+    pub register: i64,
+    pub sale: i64,
+    pub returned: i64,
+    pub purchase: i64,
+    pub adjustment: i64,
+    pub payment: i64,
+}
+
+macro_rules! next {
+    ($($method:ident -> $id:ident from $field:ident;)+) => {
+        impl Counters {$(
+            /// The id of the next document of this kind.
+            #[must_use]
+            pub const fn $method(&self) -> crate::ids::$id {
+                crate::ids::$id(self.$field + 1)
+            }
+        )+}
+    };
+}
+
+next! {
+    next_branch -> BranchId from branch;
+    next_employee -> EmployeeId from employee;
+    next_item -> ItemId from item;
+    next_customer -> CustomerId from customer;
+    next_register -> RegisterId from register;
+    next_sale -> SaleId from sale;
+    next_return -> ReturnId from returned;
+    next_purchase -> PurchaseId from purchase;
+    next_adjustment -> AdjustmentId from adjustment;
+    next_payment -> PaymentId from payment;
+}
+
+/// What decisions need of an employee.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of EmployeeHired")]
+pub struct EmployeeFacts {
+    pub role: Role,
+    pub max_discount_pct: Rate,
+}
+
+/// What decisions need of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of ItemDetails")]
+pub struct ItemFacts {
+    pub sku: String,
+    pub barcode: String,
+    pub name: String,
+    pub kind: ItemKind,
+    pub is_active: bool,
+    pub prices: Prices,
+    pub shelf: Shelf,
+}
+
+impl ItemFacts {
+    /// The tier's net price; a tier without a price of its own pays the first.
+    #[must_use]
+    pub const fn price_of(&self, tier: PriceTier) -> UnitPrice {
+        let price = match tier {
+            PriceTier::Mostrador => self.prices.price_1,
+            PriceTier::Taller => self.prices.price_2,
+            PriceTier::Mayoreo => self.prices.price_3,
+        };
+        if price.is_zero() { self.prices.price_1 } else { price }
+    }
+}
+
+/// An open session of a register.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of RegisterOpened")]
+pub struct OpenSession {
+    pub register_number: i64,
+    pub branch_id: BranchId,
+    pub employee_id: EmployeeId,
+    pub opened_at: Timestamp,
+    pub totals: Totals,
+}
+
+/// What is owed on one sale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Receivable {
+    /// When it is due.
+    pub due: Date,
+    /// Owed at first, less what was returned.
+    pub total: Cents,
+    /// The tax in it (209.01 at first), less what was returned.
+    pub tax: Cents,
+    /// Paid so far.
+    pub paid: Cents,
+    /// Tax that has moved to 208.01 so far.
+    pub tax_moved: Cents,
+}
+
+impl Receivable {
+    /// Still owed.
+    #[must_use]
+    pub fn open(&self) -> Cents {
+        self.total - self.paid
+    }
+
+    /// Tax still in 209.01.
+    #[must_use]
+    pub fn open_tax(&self) -> Cents {
+        self.tax - self.tax_moved
+    }
+
+    /// The tax that a payment collects: V·paid-so-far/G rounded, less what has moved; the last moves the rest.
+    #[must_use]
+    pub fn tax_of_payment(&self, amount: Cents) -> Cents {
+        if amount >= self.open() {
+            return self.open_tax();
+        }
+        share(self.tax, (self.paid + amount).0, self.total.0) - self.tax_moved
+    }
+}
+
+/// What decisions need of a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerFacts {
+    /// The price they pay.
+    pub price_tier: PriceTier,
+    /// How much they may owe.
+    pub credit_limit: Cents,
+    /// Days until a credit sale is due.
+    pub credit_days: i64,
+    /// What they owe.
+    pub balance: Cents,
+    /// What the shop owes them (206.05).
+    pub store_credit: Cents,
+    /// Tax id.
+    pub rfc: Option<String>,
+    /// Open credit sales.
+    pub receivables: BTreeMap<SaleId, Receivable>,
+}
+
+impl CustomerFacts {
+    /// Open sales by due date, then number.
+    pub fn oldest_first(&self) -> Vec<(SaleId, &Receivable)> {
+        let mut open: Vec<_> = self.receivables.iter().map(|(id, receivable)| (*id, receivable)).collect();
+        open.sort_by_key(|(id, receivable)| (receivable.due, *id));
+        open
+    }
+}
+
+/// See the module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Book {
+    /// The last event it has followed.
+    pub position: i64,
+    /// When that was recorded: the next one is not recorded before.
+    pub recorded_at: Timestamp,
+    /// The tenant.
+    pub tenant: TenantFacts,
+    /// The last numbers given.
+    pub counters: Counters,
+    /// Branches.
+    pub branches: BTreeMap<BranchId, String>,
+    /// Employees.
+    pub employees: BTreeMap<EmployeeId, EmployeeFacts>,
+    /// Items with their stock.
+    pub items: BTreeMap<ItemId, ItemFacts>,
+    /// Customers with what they owe.
+    pub customers: BTreeMap<CustomerId, CustomerFacts>,
+    /// Open sessions.
+    pub registers: BTreeMap<RegisterId, OpenSession>,
+    /// Codes in use, in capitals.
+    pub skus: BTreeMap<String, ItemId>,
+    /// Barcodes in use.
+    pub barcodes: BTreeMap<String, ItemId>,
+    /// Tax ids in use.
+    pub rfcs: BTreeMap<String, CustomerId>,
+    #[serde(skip)]
+    zone: Option<TimeZone>,
+}
+
+impl Book {
+    /// The Book but for the time zone's rules, which are looked up and not kept: for comparing.
+    #[must_use]
+    pub fn without_zone(&self) -> Self {
+        Self { zone: None, ..self.clone() }
+    }
+
+    /// The local day of an instant.
+    #[must_use]
+    pub fn day(&self, at: Timestamp) -> Date {
+        let zone = self.zone.clone().or_else(|| time::zone(&self.tenant.timezone)).unwrap_or(TimeZone::UTC);
+        time::local_day(at, &zone)
+    }
+
+    /// An item.
+    pub fn item(&self, id: ItemId) -> Result<&ItemFacts, Refusal> {
+        self.items.get(&id).ok_or(Refusal::UnknownItem(id))
+    }
+
+    /// A branch's name.
+    pub fn branch(&self, id: BranchId) -> Result<&str, Refusal> {
+        self.branches.get(&id).map(String::as_str).ok_or(Refusal::UnknownBranch(id.0))
+    }
+
+    /// An employee.
+    pub fn employee(&self, id: EmployeeId) -> Result<&EmployeeFacts, Refusal> {
+        self.employees.get(&id).ok_or(Refusal::UnknownEmployee(id.0))
+    }
+
+    /// An open session of this branch.
+    pub fn open_register(&self, id: RegisterId, branch: BranchId) -> Result<&OpenSession, Refusal> {
+        let session = self.registers.get(&id).ok_or(Refusal::RegisterClosed(id))?;
+        if session.branch_id == branch { Ok(session) } else { Err(Refusal::ForeignRegister(id)) }
+    }
+
+    /// The session whose drawer is used: the named one, else the employee's own.
+    pub fn drawer(
+        &self,
+        named: Option<RegisterId>,
+        employee: EmployeeId,
+        branch: BranchId,
+    ) -> Result<RegisterId, Refusal> {
+        match named {
+            Some(id) => self.open_register(id, branch).map(|_| id),
+            None => self.session_of(employee).map(|(id, _)| id).ok_or(Refusal::RegisterRequired),
+        }
+    }
+
+    /// The employee's open session.
+    #[must_use]
+    pub fn session_of(&self, employee: EmployeeId) -> Option<(RegisterId, &OpenSession)> {
+        self.registers.iter().find(|(_, session)| session.employee_id == employee).map(|(id, session)| (*id, session))
+    }
+
+    /// Whether a code may be given to an item.
+    pub fn sku_is_free(&self, sku: &str, to: Option<ItemId>) -> Result<(), Refusal> {
+        match self.skus.get(&sku.to_uppercase()) {
+            Some(owner) if Some(*owner) != to => Err(Refusal::DuplicateSku(sku.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a barcode may be given to an item.
+    pub fn barcode_is_free(&self, barcode: &str, to: Option<ItemId>) -> Result<(), Refusal> {
+        match self.barcodes.get(barcode) {
+            Some(owner) if Some(*owner) != to => Err(Refusal::DuplicateBarcode(barcode.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether a tax id may be given to a new customer; the generic ones may repeat.
+    pub fn rfc_is_free(&self, rfc: &str) -> Result<(), Refusal> {
+        if !GENERIC_RFCS.contains(&rfc) && self.rfcs.contains_key(rfc) {
+            return Err(Refusal::DuplicateRfc(rfc.to_owned()));
+        }
+        Ok(())
+    }
+
+    /// The sum of a document's amounts, refused where it is beyond what sums of documents can carry.
+    pub fn document_sum(&self, amounts: impl IntoIterator<Item = Cents>) -> Result<Cents, Refusal> {
+        let mut sum: i64 = 0;
+        for amount in amounts {
+            sum = sum.checked_add(amount.0).ok_or(Refusal::AmountTooLarge)?;
+            if amount.0.abs() > DOCUMENT_CENTS_MAX || sum.abs() > DOCUMENT_CENTS_MAX {
+                return Err(Refusal::AmountTooLarge);
+            }
+        }
+        Ok(Cents(sum))
+    }
+
+    /// Follows an event of the log.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        self.position = recorded.position;
+        self.recorded_at = recorded.recorded_at;
+        let at = recorded.position;
+        match &recorded.event {
+            Event::TenantCreated(event) => {
+                self.tenant = TenantFacts {
+                    timezone: event.timezone.clone(),
+                    allow_negative_stock: event.allow_negative_stock,
+                };
+                self.zone = time::zone(&event.timezone);
+            }
+            Event::BranchOpened(event) => {
+                self.counters.branch = event.branch_id.0;
+                self.branches.insert(event.branch_id, event.name.clone());
+            }
+            Event::EmployeeHired(event) => {
+                self.counters.employee = event.employee_id.0;
+                let facts = EmployeeFacts { role: event.role, max_discount_pct: event.max_discount_pct };
+                self.employees.insert(event.employee_id, facts);
+            }
+            Event::ItemCreated(event) => {
+                self.counters.item = event.item_id.0;
+                self.item_created(event, at);
+            }
+            Event::ItemUpdated(event) => {
+                self.item_details(event.item_id, &event.details);
+                if let (Some(item), Some(cost)) = (self.items.get_mut(&event.item_id), event.cost) {
+                    item.shelf.average_cost = cost;
+                }
+            }
+            Event::PriceChanged(event) => {
+                if let Some(item) = self.items.get_mut(&event.item_id) {
+                    item.prices = event.prices;
+                }
+            }
+            Event::PurchaseRecorded(event) => {
+                self.counters.purchase = event.purchase_id.0;
+                for (number, line) in event.lines.iter().enumerate() {
+                    self.stock(line.item_id, event.branch_id, line.quantity, Some(&line.moved), at, number);
+                }
+            }
+            Event::StockAdjusted(event) => {
+                self.counters.adjustment = event.adjustment_id.0;
+                for (number, line) in event.lines.iter().enumerate() {
+                    self.stock(line.item_id, event.branch_id, line.quantity, Some(&line.moved), at, number);
+                }
+            }
+            Event::SaleCompleted(event) => self.sale_completed(event, at),
+            Event::SaleCancelled(event) => self.sale_cancelled(event, at),
+            Event::GoodsReturned(event) => self.goods_returned(event, at),
+            Event::RegisterOpened(event) => {
+                self.counters.register = event.register_id.0;
+                let session = OpenSession {
+                    register_number: event.register_number,
+                    branch_id: event.branch_id,
+                    employee_id: event.employee_id,
+                    opened_at: recorded.occurred_at,
+                    totals: Totals { opening: event.opening, ..Totals::default() },
+                };
+                self.registers.insert(event.register_id, session);
+            }
+            Event::CashMoved(event) => {
+                if let Some(session) = self.registers.get_mut(&event.register_id) {
+                    match event.direction {
+                        Direction::In => session.totals.movements_in += event.amount,
+                        Direction::Out => session.totals.movements_out += event.amount,
+                    }
+                }
+            }
+            Event::RegisterCut(event) => {
+                self.registers.remove(&event.register_id);
+            }
+            Event::CustomerRegistered(event) => {
+                self.counters.customer = event.customer_id.0;
+                if let Some(rfc) = &event.details.rfc {
+                    self.rfcs.insert(rfc.clone(), event.customer_id);
+                }
+                let facts = CustomerFacts {
+                    price_tier: event.details.price_tier,
+                    credit_limit: event.details.credit_limit,
+                    credit_days: event.details.credit_days,
+                    rfc: event.details.rfc.clone(),
+                    ..CustomerFacts::default()
+                };
+                self.customers.insert(event.customer_id, facts);
+            }
+            Event::PaymentReceived(event) => self.payment_received(event),
+        }
+    }
+
+    fn item_created(&mut self, event: &crate::item::ItemCreated, at: i64) {
+        let facts = ItemFacts {
+            sku: String::new(),
+            barcode: String::new(),
+            name: String::new(),
+            kind: event.details.kind,
+            is_active: true,
+            prices: event.prices,
+            shelf: Shelf { average_cost: event.cost, ..Shelf::default() },
+        };
+        self.items.insert(event.item_id, facts);
+        self.item_details(event.item_id, &event.details);
+        if let Some(opening) = &event.opening {
+            self.stock(event.item_id, event.details.branch_id, opening.quantity, Some(&opening.moved), at, 0);
+        }
+    }
+
+    fn item_details(&mut self, id: ItemId, details: &ItemDetails) {
+        let Some(item) = self.items.get_mut(&id) else { return };
+        self.skus.remove(&item.sku.to_uppercase());
+        self.barcodes.remove(&item.barcode);
+        self.skus.insert(details.sku.to_uppercase(), id);
+        self.barcodes.insert(details.barcode.clone(), id);
+        item.sku.clone_from(&details.sku);
+        item.barcode.clone_from(&details.barcode);
+        item.name.clone_from(&details.name);
+        item.kind = details.kind;
+        item.is_active = details.is_active;
+    }
+
+    fn stock(
+        &mut self,
+        item: ItemId,
+        branch: BranchId,
+        quantity: crate::Quantity,
+        moved: Option<&Moved>,
+        position: i64,
+        line: usize,
+    ) {
+        if let (Some(item), Some(moved)) = (self.items.get_mut(&item), moved) {
+            item.shelf.apply(branch, quantity, moved, movement_id(position, line));
+        }
+    }
+
+    fn sale_completed(&mut self, event: &crate::sale::SaleCompleted, at: i64) {
+        self.counters.sale = event.sale_id.0;
+        for (number, line) in event.lines.iter().enumerate() {
+            self.stock(line.item_id, event.branch_id, -line.quantity, line.moved.as_ref(), at, number);
+        }
+        if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
+            session.totals.count_sale(&event.tenders, event.on_credit, 1);
+        }
+        let customer = event.customer_id.and_then(|id| self.customers.get_mut(&id));
+        if let (Some(customer), Some(due)) = (customer, event.due) {
+            customer.balance += event.on_credit;
+            let receivable = Receivable {
+                due,
+                total: event.on_credit,
+                tax: event.tax_on_credit,
+                paid: Cents::ZERO,
+                tax_moved: Cents::ZERO,
+            };
+            customer.receivables.insert(event.sale_id, receivable);
+        }
+    }
+
+    fn sale_cancelled(&mut self, event: &crate::sale::SaleCancelled, at: i64) {
+        for (number, line) in event.lines.iter().enumerate() {
+            self.stock(line.item_id, event.branch_id, line.quantity, line.moved.as_ref(), at, number);
+        }
+        if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
+            if event.same_session {
+                session.totals.count_sale(&event.tenders, event.on_credit, -1);
+            } else {
+                session.totals.movements_out += cash_of(&event.tenders);
+            }
+        }
+        if let Some(customer) = event.customer_id.and_then(|id| self.customers.get_mut(&id)) {
+            customer.balance -= event.on_credit;
+            customer.receivables.remove(&event.sale_id);
+        }
+    }
+
+    fn goods_returned(&mut self, event: &crate::returns::GoodsReturned, at: i64) {
+        self.counters.returned = event.return_id.0;
+        for (number, line) in event.lines.iter().enumerate() {
+            self.stock(line.item_id, event.branch_id, line.quantity, line.moved.as_ref(), at, number);
+        }
+        if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
+            session.totals.movements_out += event.refund.cash;
+        }
+        let Some(customer) = event.customer_id.and_then(|id| self.customers.get_mut(&id)) else { return };
+        customer.balance -= event.refund.receivable;
+        customer.store_credit += event.refund.store_credit;
+        let Some(sale_id) = event.sale_id else { return };
+        if let Some(receivable) = customer.receivables.get_mut(&sale_id) {
+            receivable.total -= event.refund.receivable;
+            receivable.tax -= event.refund.receivable_tax;
+            if receivable.open().is_zero() {
+                customer.receivables.remove(&sale_id);
+            }
+        }
+    }
+
+    fn payment_received(&mut self, event: &crate::customer::PaymentReceived) {
+        self.counters.payment = event.payment_id.0;
+        if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
+            session.totals.movements_in += event.amount;
+        }
+        let Some(customer) = self.customers.get_mut(&event.customer_id) else { return };
+        customer.balance -= event.amount;
+        for allocation in &event.allocations {
+            let Some(receivable) = customer.receivables.get_mut(&allocation.sale_id) else { continue };
+            receivable.paid += allocation.amount;
+            receivable.tax_moved += allocation.tax;
+            if receivable.open().is_zero() {
+                customer.receivables.remove(&allocation.sale_id);
+            }
+        }
+    }
+}
+
+/// The cash among tenders.
+#[must_use]
+pub fn cash_of(tenders: &[crate::sale::Tender]) -> Cents {
+    tenders.iter().filter(|tender| tender.kind == TenderKind::Cash).map(|tender| tender.amount).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_credit_sale_paid_in_three_uneven_parts_moves_its_tax_exactly() {
+        let mut receivable = Receivable {
+            due: Date::constant(2026, 5, 1),
+            total: Cents(116_000),
+            tax: Cents(16_000),
+            paid: Cents::ZERO,
+            tax_moved: Cents::ZERO,
+        };
+        let mut moved = Vec::new();
+        for amount in [Cents(33_333), Cents(50_001), Cents(32_666)] {
+            let tax = receivable.tax_of_payment(amount);
+            receivable.paid += amount;
+            receivable.tax_moved += tax;
+            moved.push(tax);
+        }
+        assert_eq!(moved, [Cents(4_598), Cents(6_896), Cents(4_506)]);
+        assert!(receivable.open().is_zero() && receivable.open_tax().is_zero());
+    }
+}

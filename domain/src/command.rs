@@ -1,0 +1,52 @@
+//! What may be asked of a shop. Each surface turns its requests into these.
+
+use jiff::Timestamp;
+
+use crate::{
+    BranchId, CustomerId, EmployeeId, ItemId, RegisterId, SaleId, adjustment, branch, customer, employee, item,
+    purchase, register, returns, sale, tenant,
+};
+
+/// A command with who gives it, where and when: all that a decision may know besides the Book.
+#[derive(Clone, Debug)]
+pub struct Issued<C> {
+    /// The employee; `EmployeeId(0)` is the system itself (creating a tenant).
+    pub by: EmployeeId,
+    /// The branch that the employee works in.
+    pub branch: BranchId,
+    /// Business time.
+    pub at: Timestamp,
+    /// What is asked.
+    pub command: C,
+}
+
+impl<C> Issued<C> {
+    /// The same circumstances around another command.
+    pub fn with<D>(&self, command: D) -> Issued<D> {
+        Issued { by: self.by, branch: self.branch, at: self.at, command }
+    }
+}
+
+/// Everything that can be asked.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each variant is documented at its payload")]
+pub enum Command {
+    CreateTenant(tenant::CreateTenant),
+    OpenBranch(branch::OpenBranch),
+    HireEmployee(employee::HireEmployee),
+    CreateItem(Box<item::CreateItem>),
+    UpdateItem(ItemId, Box<item::UpdateItem>),
+    RecordPurchase(purchase::RecordPurchase),
+    AdjustStock(adjustment::AdjustStock),
+    CompleteSale(sale::CompleteSale),
+    CancelSale(SaleId, sale::CancelSale),
+    /// Goods of one of our sales come back.
+    ReturnGoods(SaleId, returns::ReturnGoods),
+    /// Goods come back whose sale is not in this log.
+    ReturnUnreferenced(returns::ReturnUnreferenced),
+    OpenRegister(register::OpenRegister),
+    MoveCash(RegisterId, register::MoveCash),
+    CutRegister(RegisterId, register::CutRegister),
+    RegisterCustomer(Box<customer::RegisterCustomer>),
+    ReceivePayment(CustomerId, customer::ReceivePayment),
+}

@@ -1,0 +1,252 @@
+//! Who buys, on what terms, and what they pay on account.
+
+use cqrs_es::{Aggregate, event_sink::EventSink};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Book, BranchId, Cents, CustomerId, Event, PaymentId, Refusal, RegisterId, SaleId, command::Issued,
+    sale::TenderKind,
+};
+
+/// RFCs that stand for the public and for foreigners; they may repeat (N-39).
+pub const GENERIC_RFCS: [&str; 2] = ["XAXX010101000", "XEXX010101000"];
+
+/// The price a customer pays (N-9).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PriceTier {
+    /// Over the counter: `price_1`.
+    #[default]
+    Mostrador,
+    /// Workshops: `price_2`.
+    Taller,
+    /// Resellers: `price_3`.
+    Mayoreo,
+}
+
+impl PriceTier {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Mostrador => "mostrador",
+            Self::Taller => "taller",
+            Self::Mayoreo => "mayoreo",
+        }
+    }
+
+    /// The tier of a name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        [Self::Mostrador, Self::Taller, Self::Mayoreo].into_iter().find(|tier| tier.name() == name)
+    }
+}
+
+/// A customer's data (field names: contract 5.6).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerDetails {
+    /// Trade name.
+    pub name: String,
+    /// Tax id.
+    pub rfc: Option<String>,
+    /// Legal name.
+    pub razon_social: Option<String>,
+    /// SAT's fiscal regime.
+    pub regimen_fiscal: Option<String>,
+    /// Postal code of the fiscal address.
+    pub codigo_postal: Option<String>,
+    /// SAT's use of the CFDI.
+    pub uso_cfdi: Option<String>,
+    /// E-mail address.
+    pub email: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Street address.
+    pub address: Option<String>,
+    /// The price they pay.
+    pub price_tier: PriceTier,
+    /// How much they may owe.
+    pub credit_limit: Cents,
+    /// Days until a credit sale is due (N-40).
+    pub credit_days: i64,
+    /// The branch they belong to.
+    pub branch_id: Option<BranchId>,
+}
+
+/// A customer was registered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerRegistered {
+    /// The customer.
+    pub customer_id: CustomerId,
+    /// Their data.
+    pub details: CustomerDetails,
+}
+
+/// A part of a payment that settles (a part of) a credit sale.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Allocation {
+    /// The sale.
+    pub sale_id: SaleId,
+    /// When it was due.
+    pub due: Date,
+    /// How much of it is paid.
+    pub amount: Cents,
+    /// IVA that is collected by it: moves from 209.01 to 208.01 (LIVA 1-B).
+    pub tax: Cents,
+}
+
+/// A customer paid on account, oldest sale first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentReceived {
+    /// The payment.
+    pub payment_id: PaymentId,
+    /// Its folio, `PAG-012`.
+    pub folio: String,
+    /// Who paid.
+    pub customer_id: CustomerId,
+    /// Where.
+    pub branch_id: BranchId,
+    /// Local day.
+    pub date: Date,
+    /// How much.
+    pub amount: Cents,
+    /// By what means.
+    pub method: TenderKind,
+    /// The session whose drawer took the cash.
+    pub register_id: Option<RegisterId>,
+    /// The bank's or terminal's reference.
+    pub reference: Option<String>,
+    /// Free text.
+    pub notes: Option<String>,
+    /// What it settles.
+    pub allocations: Vec<Allocation>,
+    /// What the customer owes afterwards.
+    pub balance: Cents,
+}
+
+/// Registers a customer.
+#[derive(Clone, Debug)]
+pub struct RegisterCustomer {
+    /// Their data.
+    pub details: CustomerDetails,
+}
+
+/// Receives a payment on account.
+#[derive(Clone, Debug)]
+pub struct ReceivePayment {
+    /// How much.
+    pub amount: Cents,
+    /// By what means.
+    pub method: TenderKind,
+    /// The drawer for cash; the employee's own session where absent.
+    pub register_id: Option<RegisterId>,
+    /// The bank's or terminal's reference.
+    pub reference: Option<String>,
+    /// Free text.
+    pub notes: Option<String>,
+}
+
+/// The customer as a document.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Customer {}
+
+impl Aggregate for Customer {
+    const TYPE: &'static str = "customer";
+    type Command = Issued<RegisterCustomer>;
+    type Event = Event;
+    type Error = Refusal;
+    type Services = Book;
+
+    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+        let details = issued.command.details;
+        check(&details, book)?;
+        sink.write(CustomerRegistered { customer_id: book.counters.next_customer(), details }.into(), self).await;
+        Ok(())
+    }
+
+    fn apply(&mut self, _event: Event) {}
+}
+
+fn check(details: &CustomerDetails, book: &Book) -> Result<(), Refusal> {
+    if details.name.trim().is_empty() {
+        return Err(Refusal::Invalid { field: "name", rule: "not empty" });
+    }
+    if details.credit_limit.is_negative() {
+        return Err(Refusal::Invalid { field: "credit_limit", rule: "0 or more" });
+    }
+    book.document_sum([details.credit_limit])?;
+    if !(0..=3650).contains(&details.credit_days) {
+        return Err(Refusal::Invalid { field: "credit_days", rule: "between 0 and 3650" });
+    }
+    if let Some(branch) = details.branch_id {
+        book.branch(branch)?;
+    }
+    if let Some(rfc) = &details.rfc {
+        book.rfc_is_free(rfc)?;
+    }
+    Ok(())
+}
+
+/// The payment as a document.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Payment {}
+
+impl Aggregate for Payment {
+    const TYPE: &'static str = "payment";
+    type Command = Issued<(CustomerId, ReceivePayment)>;
+    type Event = Event;
+    type Error = Refusal;
+    type Services = Book;
+
+    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+        let received = receive(issued, book)?;
+        sink.write(received.into(), self).await;
+        Ok(())
+    }
+
+    fn apply(&mut self, _event: Event) {}
+}
+
+fn receive(issued: Issued<(CustomerId, ReceivePayment)>, book: &Book) -> Result<PaymentReceived, Refusal> {
+    let (customer_id, payment) = issued.command;
+    let customer = book.customers.get(&customer_id).ok_or(Refusal::CustomerNotFound(customer_id))?;
+    if !payment.amount.is_positive() {
+        return Err(Refusal::Invalid { field: "amount", rule: "more than 0" });
+    }
+    if payment.amount > customer.balance {
+        return Err(Refusal::PaymentExceedsBalance { balance: customer.balance, amount: payment.amount });
+    }
+    let register_id = match payment.method {
+        TenderKind::Cash => Some(book.drawer(payment.register_id, issued.by, issued.branch)?),
+        TenderKind::Card | TenderKind::Transfer => None,
+    };
+    let mut left = payment.amount;
+    let mut allocations = Vec::new();
+    for (sale_id, receivable) in customer.oldest_first() {
+        if left.is_zero() {
+            break;
+        }
+        let amount = left.min(receivable.open());
+        if !amount.is_positive() {
+            continue;
+        }
+        allocations.push(Allocation { sale_id, due: receivable.due, amount, tax: receivable.tax_of_payment(amount) });
+        left -= amount;
+    }
+    let payment_id = book.counters.next_payment();
+    Ok(PaymentReceived {
+        payment_id,
+        folio: format!("PAG-{:03}", payment_id.0),
+        customer_id,
+        branch_id: issued.branch,
+        date: book.day(issued.at),
+        amount: payment.amount,
+        method: payment.method,
+        register_id,
+        reference: payment.reference,
+        notes: payment.notes,
+        allocations,
+        balance: customer.balance - payment.amount,
+    })
+}

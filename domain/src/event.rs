@@ -1,0 +1,161 @@
+//! Everything that can have happened, as it is persisted.
+//!
+//! The JSON of an event is a persisted format: a field never changes its meaning. What must change becomes a
+//! new `schema_version` of that type, and [`Event::decode`] upcasts the old one.
+
+use cqrs_es::DomainEvent;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{BranchId, EmployeeId, TenantId};
+
+macro_rules! events {
+    ($($variant:ident($payload:path) = $name:literal, $version:literal;)+) => {
+        /// An event of a shop's log. Its type's name in the log is the string beside the variant.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        #[expect(missing_docs, reason = "each variant is documented at its payload")]
+        pub enum Event {
+            $($variant(Box<$payload>),)+
+        }
+
+        impl Event {
+            /// Every event type that this version of the program writes.
+            pub const TYPES: &'static [&'static str] = &[$($name),+];
+
+            /// The type's name in the log.
+            #[must_use]
+            pub const fn name(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name,)+ }
+            }
+
+            /// The version of the payload's shape.
+            #[must_use]
+            pub const fn schema_version(&self) -> i64 {
+                match self { $(Self::$variant(_) => $version,)+ }
+            }
+
+            /// The payload as the text that is stored and hashed.
+            pub fn encode(&self) -> Result<String, serde_json::Error> {
+                match self { $(Self::$variant(payload) => serde_json::to_string(payload),)+ }
+            }
+
+            /// Reads a stored payload.
+            ///
+            /// # Errors
+            /// An unknown type or version, or a payload of another shape: such an event stops its reader.
+            pub fn decode(name: &str, schema_version: i64, payload: &str) -> Result<Self, DecodeError> {
+                match (name, schema_version) {
+                    $(($name, $version) => serde_json::from_str(payload)
+                        .map(|payload| Self::$variant(Box::new(payload)))
+                        .map_err(|source| DecodeError::Payload { name: name.to_owned(), source }),)+
+                    _ => Err(DecodeError::Unknown { name: name.to_owned(), schema_version }),
+                }
+            }
+        }
+
+        $(impl From<$payload> for Event {
+            fn from(payload: $payload) -> Self {
+                Self::$variant(Box::new(payload))
+            }
+        })+
+    };
+}
+
+events! {
+    TenantCreated(crate::tenant::TenantCreated) = "tenant.created", 1;
+    BranchOpened(crate::branch::BranchOpened) = "branch.opened", 1;
+    EmployeeHired(crate::employee::EmployeeHired) = "employee.hired", 1;
+    ItemCreated(crate::item::ItemCreated) = "item.created", 1;
+    ItemUpdated(crate::item::ItemUpdated) = "item.updated", 1;
+    PriceChanged(crate::item::PriceChanged) = "item.price_changed", 1;
+    PurchaseRecorded(crate::purchase::PurchaseRecorded) = "purchase.recorded", 1;
+    StockAdjusted(crate::adjustment::StockAdjusted) = "stock.adjusted", 1;
+    SaleCompleted(crate::sale::SaleCompleted) = "sale.completed", 1;
+    SaleCancelled(crate::sale::SaleCancelled) = "sale.cancelled", 1;
+    GoodsReturned(crate::returns::GoodsReturned) = "sale.returned", 1;
+    RegisterOpened(crate::register::RegisterOpened) = "register.opened", 1;
+    CashMoved(crate::register::CashMoved) = "register.cash_moved", 1;
+    RegisterCut(crate::register::RegisterCut) = "register.cut", 1;
+    CustomerRegistered(crate::customer::CustomerRegistered) = "customer.registered", 1;
+    PaymentReceived(crate::customer::PaymentReceived) = "customer.payment_received", 1;
+}
+
+/// Why a stored event cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// No such type or version is known.
+    #[error("event type {name} version {schema_version} is unknown to this version of the program")]
+    Unknown {
+        /// The stored type.
+        name: String,
+        /// The stored version.
+        schema_version: i64,
+    },
+    /// The payload is not of the shape of its type.
+    #[error("payload of {name} cannot be read")]
+    Payload {
+        /// The stored type.
+        name: String,
+        /// What the JSON reader says.
+        source: serde_json::Error,
+    },
+}
+
+impl DomainEvent for Event {
+    fn event_type(&self) -> String {
+        self.name().to_owned()
+    }
+
+    fn event_version(&self) -> String {
+        self.schema_version().to_string()
+    }
+}
+
+/// Who did it, where and through which door. Stored beside each event; never holds a secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Metadata {
+    /// The employee, where one acted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actor: Option<EmployeeId>,
+    /// The actor's role at that time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The till or tablet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
+    /// The branch that the actor worked in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<BranchId>,
+    /// `nexus`, `import`, `cli` …
+    pub surface: String,
+    /// The request's id, as answered in `X-Request-Id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// The idempotency key with its scope.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<String>,
+    /// The position of the event that caused this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub causation: Option<i64>,
+}
+
+/// An event at its place in a shop's log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// Whose log.
+    pub tenant: TenantId,
+    /// 1, 2, 3 … without gaps.
+    pub position: i64,
+    /// The document, `sale-45`.
+    pub stream: String,
+    /// The event's number in its stream, from 1.
+    pub version: i64,
+    /// What happened.
+    pub event: Event,
+    /// Who and where.
+    pub metadata: Metadata,
+    /// The business time.
+    pub occurred_at: Timestamp,
+    /// When it was written; never goes back within a tenant.
+    pub recorded_at: Timestamp,
+}

@@ -1,0 +1,32 @@
+//! What a shop may do, and what follows from it: money, events, decisions, the Book and posting rules.
+//!
+//! Nothing here does I/O, reads a clock or draws a random number: facts come in as arguments, events and
+//! refusals go out. Each aggregate is one file holding its events, its commands and its decision.
+
+pub mod adjustment;
+pub mod book;
+pub mod branch;
+pub mod chart;
+pub mod command;
+pub mod customer;
+pub mod employee;
+pub mod event;
+pub mod ids;
+pub mod inventory;
+pub mod item;
+pub mod money;
+pub mod posting;
+pub mod purchase;
+pub mod refusal;
+pub mod register;
+pub mod returns;
+pub mod sale;
+pub mod tenant;
+pub mod time;
+
+pub use book::Book;
+pub use command::Command;
+pub use event::{Event, Metadata};
+pub use ids::*;
+pub use money::{Cents, Quantity, Rate, UnitPrice};
+pub use refusal::Refusal;

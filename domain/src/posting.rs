@@ -1,0 +1,352 @@
+//! What every event posts: one entry or two, each balanced by construction (`accounting.md`, the table).
+
+use jiff::civil::Date;
+
+use crate::{
+    AccountId, BranchId, Cents, Event, RegisterId, chart,
+    inventory::Moved,
+    register::Direction,
+    sale::{Tender, TenderKind},
+};
+
+/// Entry ids are made of position and number: the entries of the event at 451 are 4510, 4511 …
+pub const ENTRIES_PER_EVENT: i64 = 10;
+
+/// The contract's four types of entry (N-29).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the contract's")]
+pub enum EntryType {
+    Sale,
+    Purchase,
+    Adjustment,
+    Manual,
+}
+
+impl EntryType {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sale => "sale",
+            Self::Purchase => "purchase",
+            Self::Adjustment => "adjustment",
+            Self::Manual => "manual",
+        }
+    }
+}
+
+/// A posting: an amount to an account, debit positive, credit negative.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Posting {
+    /// The account.
+    pub account: AccountId,
+    /// Debit positive.
+    pub amount: Cents,
+    /// Whose drawer, on 101.01; nothing is the safe.
+    pub register: Option<RegisterId>,
+}
+
+/// A journal entry. It cannot be built unbalanced, nor with fewer than two lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    date: Date,
+    branch: BranchId,
+    entry_type: EntryType,
+    reference: String,
+    description: &'static str,
+    lines: Vec<Posting>,
+}
+
+impl Entry {
+    /// The local day it belongs to.
+    pub fn date(&self) -> Date {
+        self.date
+    }
+    /// The branch.
+    pub fn branch(&self) -> BranchId {
+        self.branch
+    }
+    /// One of the contract's four types.
+    pub fn entry_type(&self) -> EntryType {
+        self.entry_type
+    }
+    /// The document's folio.
+    pub fn reference(&self) -> &str {
+        &self.reference
+    }
+    /// What it is, in words.
+    pub fn description(&self) -> &'static str {
+        self.description
+    }
+    /// The lines, no amount of zero among them.
+    pub fn lines(&self) -> &[Posting] {
+        &self.lines
+    }
+    /// The sum of the debits.
+    pub fn total(&self) -> Cents {
+        self.lines.iter().map(|line| line.amount).filter(|amount| amount.is_positive()).sum()
+    }
+}
+
+/// An entry that does not balance: a defect of a posting rule, never of input.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{event} would post an entry that is off by {difference}")]
+pub struct Unbalanced {
+    /// The event's type.
+    pub event: &'static str,
+    /// Debits less credits.
+    pub difference: Cents,
+}
+
+/// Lines on their way to an entry.
+struct Draft {
+    lines: Vec<Posting>,
+}
+
+impl Draft {
+    fn new() -> Self {
+        Self { lines: Vec::with_capacity(6) }
+    }
+
+    /// Debits; a negative amount is a credit, nothing is left out.
+    fn debit(&mut self, account: AccountId, amount: Cents) -> &mut Self {
+        self.line(account, amount, None)
+    }
+
+    fn credit(&mut self, account: AccountId, amount: Cents) -> &mut Self {
+        self.line(account, -amount, None)
+    }
+
+    fn line(&mut self, account: AccountId, amount: Cents, register: Option<RegisterId>) -> &mut Self {
+        if !amount.is_zero() {
+            self.lines.push(Posting { account, amount, register });
+        }
+        self
+    }
+
+    /// Debits (or, with `sign` −1, credits) each tender to where it lies.
+    fn tenders(&mut self, tenders: &[Tender], register: Option<RegisterId>, sign: i64) -> &mut Self {
+        for tender in tenders {
+            let amount = Cents(tender.amount.0 * sign);
+            self.tender(tender.kind, amount, register);
+        }
+        self
+    }
+
+    fn tender(&mut self, kind: TenderKind, amount: Cents, register: Option<RegisterId>) -> &mut Self {
+        match kind {
+            TenderKind::Cash => self.line(chart::CAJA_EFECTIVO, amount, register),
+            TenderKind::Card => self.line(chart::OTROS_DEUDORES, amount, None),
+            TenderKind::Transfer => self.line(chart::BANCOS_NACIONALES, amount, None),
+        }
+    }
+}
+
+/// What the entries of one event have in common.
+struct Head<'a> {
+    event: &'static str,
+    date: Date,
+    branch: BranchId,
+    entry_type: EntryType,
+    reference: &'a str,
+}
+
+impl Head<'_> {
+    fn entry(&self, description: &'static str, draft: Draft, into: &mut Vec<Entry>) -> Result<(), Unbalanced> {
+        let difference: Cents = draft.lines.iter().map(|line| line.amount).sum();
+        if !difference.is_zero() {
+            return Err(Unbalanced { event: self.event, difference });
+        }
+        if !draft.lines.is_empty() {
+            into.push(Entry {
+                date: self.date,
+                branch: self.branch,
+                entry_type: self.entry_type,
+                reference: self.reference.to_owned(),
+                description,
+                lines: draft.lines,
+            });
+        }
+        Ok(())
+    }
+}
+
+/// Goods that come in at a stated cost: 115 takes the change of the stock's value, the rest is the rounding of
+/// the average or a cost that arrived late (501.08).
+fn goods_in(draft: &mut Draft, against: AccountId, cost: Cents, moved: impl Iterator<Item = Cents>) {
+    let value: Cents = moved.sum();
+    draft.debit(chart::INVENTARIO, value).credit(against, cost).debit(chart::OTROS_COSTOS, cost - value);
+}
+
+fn value_of(moved: Option<Moved>) -> Cents {
+    moved.map_or(Cents::ZERO, |moved| moved.value)
+}
+
+/// The entries of an event, in order.
+///
+/// # Errors
+/// Only where a rule is wrong; the caller stops rather than books it.
+pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
+    let mut out = Vec::new();
+    let name = event.name();
+    let head = |date, branch, entry_type, reference| Head { event: name, date, branch, entry_type, reference };
+    match event {
+        Event::SaleCompleted(sale) => {
+            let head = head(sale.date, sale.branch_id, EntryType::Sale, &sale.folio);
+            let mut draft = Draft::new();
+            draft.tenders(&sale.tenders, sale.register_id, 1).debit(chart::CLIENTES_NACIONALES, sale.on_credit);
+            let on_credit = sale.on_credit - sale.tax_on_credit;
+            draft
+                .credit(chart::VENTAS_CONTADO, sale.net - on_credit)
+                .credit(chart::VENTAS_CREDITO, on_credit)
+                .credit(chart::IVA_COBRADO, sale.tax - sale.tax_on_credit)
+                .credit(chart::IVA_NO_COBRADO, sale.tax_on_credit);
+            let words = match sale.sale_type {
+                crate::sale::SaleType::Cash => "Venta al contado",
+                crate::sale::SaleType::Credit => "Venta a crédito",
+                crate::sale::SaleType::Mixed => "Venta mixta",
+            };
+            head.entry(words, draft, &mut out)?;
+            let cost: Cents = sale.lines.iter().map(crate::sale::SaleLine::cost).sum();
+            let mut draft = Draft::new();
+            draft.debit(chart::COSTO_VENTA, cost).credit(chart::INVENTARIO, cost);
+            head.entry("Costo de venta", draft, &mut out)?;
+        }
+        Event::SaleCancelled(sale) => {
+            let head = head(sale.date, sale.branch_id, EntryType::Sale, &sale.folio);
+            let mut draft = Draft::new();
+            let on_credit = sale.on_credit - sale.tax_on_credit;
+            draft
+                .debit(chart::VENTAS_CONTADO, sale.net - on_credit)
+                .debit(chart::VENTAS_CREDITO, on_credit)
+                .debit(chart::IVA_COBRADO, sale.tax - sale.tax_on_credit)
+                .debit(chart::IVA_NO_COBRADO, sale.tax_on_credit)
+                .tenders(&sale.tenders, sale.register_id, -1)
+                .credit(chart::CLIENTES_NACIONALES, sale.on_credit);
+            head.entry("Cancelación de venta", draft, &mut out)?;
+            let mut draft = Draft::new();
+            let cost = sale.lines.iter().map(|line| line.cost).sum();
+            goods_in(&mut draft, chart::COSTO_VENTA, cost, sale.lines.iter().map(|line| value_of(line.moved)));
+            head.entry("Cancelación del costo de venta", draft, &mut out)?;
+        }
+        Event::GoodsReturned(back) => {
+            let head = head(back.date, back.branch_id, EntryType::Sale, &back.folio);
+            let mut draft = Draft::new();
+            let refund = &back.refund;
+            draft
+                .debit(chart::DEVOLUCIONES, back.net)
+                .debit(chart::IVA_NO_COBRADO, refund.receivable_tax)
+                .debit(chart::IVA_COBRADO, back.tax - refund.receivable_tax)
+                .credit(chart::CLIENTES_NACIONALES, refund.receivable)
+                .credit(chart::OTROS_ANTICIPOS, refund.store_credit)
+                .tender(TenderKind::Cash, -refund.cash, back.register_id)
+                .tender(TenderKind::Card, -refund.card, None)
+                .tender(TenderKind::Transfer, -refund.transfer, None);
+            head.entry("Devolución sobre venta", draft, &mut out)?;
+            let mut draft = Draft::new();
+            let cost = back.lines.iter().map(|line| line.cost).sum();
+            goods_in(&mut draft, chart::COSTO_VENTA, cost, back.lines.iter().map(|line| value_of(line.moved)));
+            head.entry("Costo de la devolución", draft, &mut out)?;
+        }
+        Event::PaymentReceived(payment) => {
+            let head = head(payment.date, payment.branch_id, EntryType::Sale, &payment.folio);
+            let tax: Cents = payment.allocations.iter().map(|allocation| allocation.tax).sum();
+            let mut draft = Draft::new();
+            draft
+                .tender(payment.method, payment.amount, payment.register_id)
+                .credit(chart::CLIENTES_NACIONALES, payment.amount)
+                .debit(chart::IVA_NO_COBRADO, tax)
+                .credit(chart::IVA_COBRADO, tax);
+            head.entry("Abono de cliente", draft, &mut out)?;
+        }
+        Event::PurchaseRecorded(purchase) => {
+            let reference = format!("C-{:04}", purchase.purchase_id.0);
+            let head = head(purchase.date, purchase.branch_id, EntryType::Purchase, &reference);
+            let value: Cents = purchase.lines.iter().map(|line| line.moved.value).sum();
+            let mut draft = Draft::new();
+            draft
+                .debit(chart::INVENTARIO, value)
+                .debit(chart::OTROS_COSTOS, purchase.net - value)
+                .debit(chart::IVA_PENDIENTE_PAGO, purchase.tax)
+                .credit(chart::PROVEEDORES, purchase.total);
+            head.entry("Compra a crédito", draft, &mut out)?;
+        }
+        Event::StockAdjusted(adjusted) => {
+            let reference = format!("AJ-{:04}", adjusted.adjustment_id.0);
+            let head = head(adjusted.date, adjusted.branch_id, EntryType::Adjustment, &reference);
+            let value: Cents = adjusted.lines.iter().map(|line| line.moved.value).sum();
+            let mut draft = Draft::new();
+            draft.debit(chart::INVENTARIO, value).credit(chart::OTROS_COSTOS, value);
+            head.entry("Ajuste de inventario", draft, &mut out)?;
+        }
+        Event::ItemCreated(item) => {
+            if let Some(opening) = &item.opening {
+                let head = head(opening.date, item.details.branch_id, EntryType::Adjustment, &item.details.sku);
+                let mut draft = Draft::new();
+                let value = opening.moved.value;
+                draft.debit(chart::INVENTARIO, value).credit(chart::OTRAS_CAPITAL, value);
+                head.entry("Inventario inicial", draft, &mut out)?;
+            }
+        }
+        Event::RegisterOpened(opened) => {
+            let reference = format!("CAJA-{:04}", opened.register_id.0);
+            let head = head(opened.date, opened.branch_id, EntryType::Adjustment, &reference);
+            let mut draft = Draft::new();
+            draft
+                .line(chart::CAJA_EFECTIVO, opened.opening, Some(opened.register_id))
+                .line(chart::CAJA_EFECTIVO, -opened.opening, None);
+            head.entry("Fondo de caja", draft, &mut out)?;
+        }
+        Event::CashMoved(movement) => {
+            let reference = format!("CAJA-{:04}", movement.register_id.0);
+            let head = head(movement.date, movement.branch_id, EntryType::Adjustment, &reference);
+            let (amount, words) = match movement.direction {
+                Direction::In => (movement.amount, "Entrada de efectivo"),
+                Direction::Out => (-movement.amount, "Salida de efectivo"),
+            };
+            let mut draft = Draft::new();
+            draft
+                .line(chart::CAJA_EFECTIVO, amount, Some(movement.register_id))
+                .line(chart::CAJA_EFECTIVO, -amount, None);
+            head.entry(words, draft, &mut out)?;
+        }
+        Event::RegisterCut(cut) => {
+            let reference = format!("CAJA-{:04}", cut.register_id.0);
+            let head = head(cut.date, cut.branch_id, EntryType::Adjustment, &reference);
+            let mut draft = Draft::new();
+            draft.line(chart::CAJA_EFECTIVO, cut.difference, Some(cut.register_id));
+            if cut.difference.is_negative() {
+                draft.debit(chart::FUNCIONARIOS_EMPLEADOS, -cut.difference);
+            } else {
+                draft.credit(chart::OTROS_PRODUCTOS, cut.difference);
+            }
+            head.entry("Diferencia en corte Z", draft, &mut out)?;
+            let mut draft = Draft::new();
+            draft
+                .line(chart::CAJA_EFECTIVO, cut.counted, None)
+                .line(chart::CAJA_EFECTIVO, -cut.counted, Some(cut.register_id));
+            head.entry("Corte Z: efectivo a la caja general", draft, &mut out)?;
+        }
+        Event::TenantCreated(_)
+        | Event::BranchOpened(_)
+        | Event::EmployeeHired(_)
+        | Event::ItemUpdated(_)
+        | Event::PriceChanged(_)
+        | Event::CustomerRegistered(_) => {}
+    }
+    Ok(out)
+}
+
+/// The id of an event's n-th entry, from 0.
+#[must_use]
+pub const fn entry_id(position: i64, number: usize) -> i64 {
+    #[expect(clippy::cast_possible_wrap, reason = "an event posts fewer than ten entries")]
+    let number = number as i64;
+    position * ENTRIES_PER_EVENT + number
+}
+
+/// The position of an entry's event.
+#[must_use]
+pub const fn position_of_entry(entry: i64) -> i64 {
+    entry / ENTRIES_PER_EVENT
+}

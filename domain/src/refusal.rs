@@ -1,0 +1,143 @@
+//! Why a command is refused, as data. Surfaces word it for their users; this text is for logs and developers.
+
+use crate::{Cents, CustomerId, ItemId, Quantity, Rate, RegisterId, SaleId};
+
+/// The class of a refusal; each surface maps it to its own status (contract 2.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RefusalKind {
+    /// The command contradicts a rule or names a field that cannot be.
+    Rule,
+    /// The document itself does not exist in this tenant.
+    NotFound,
+    /// The person may not do this.
+    Forbidden,
+}
+
+/// A command that was refused; nothing changed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[expect(missing_docs, reason = "each variant's message says what its fields are")]
+pub enum Refusal {
+    #[error("sale {0} does not exist")]
+    UnknownSale(SaleId),
+    #[error("item {0} does not exist")]
+    UnknownItem(ItemId),
+    #[error("item {0} of the path does not exist")]
+    ItemNotFound(ItemId),
+    #[error("item {sku} is not active")]
+    InactiveItem { item: ItemId, sku: String },
+    #[error("item {sku} is a service and has no stock")]
+    NotStocked { item: ItemId, sku: String },
+    #[error("customer {0} does not exist")]
+    UnknownCustomer(CustomerId),
+    #[error("customer {0} of the path does not exist")]
+    CustomerNotFound(CustomerId),
+    #[error("branch {0} does not exist")]
+    UnknownBranch(i64),
+    #[error("employee {0} does not exist or is not active")]
+    UnknownEmployee(i64),
+    #[error("too little stock of {sku}: {available} available, {wanted} wanted")]
+    InsufficientStock { item: ItemId, sku: String, name: String, available: Quantity, wanted: Quantity },
+    #[error("register session {0} is not open")]
+    RegisterClosed(RegisterId),
+    #[error("register session {0} belongs to another branch")]
+    ForeignRegister(RegisterId),
+    #[error("cash moves, so an open register session is needed")]
+    RegisterRequired,
+    #[error("the employee already has register session {0} open")]
+    RegisterAlreadyOpen(RegisterId),
+    #[error("register number {number} is already open in session {session}")]
+    RegisterNumberInUse { number: i64, session: RegisterId },
+    #[error("the drawer holds {available}, {wanted} cannot be taken out")]
+    InsufficientCash { available: Cents, wanted: Cents },
+    #[error("{paid} was paid of {total}")]
+    Underpaid { total: Cents, paid: Cents },
+    #[error("{paid} was paid of {total}, and only cash gives change")]
+    Overpaid { total: Cents, paid: Cents },
+    #[error("the parts of the payment add up to {parts}, not to {stated}")]
+    TendersDisagree { parts: Cents, stated: Cents },
+    #[error("a sale on credit needs a customer")]
+    CreditWithoutCustomer,
+    #[error("a sale wholly on credit takes no payment")]
+    CreditWithPayment,
+    #[error("the balance would be {balance}, above the limit of {limit}")]
+    CreditLimitExceeded { limit: Cents, balance: Cents },
+    #[error("a discount of {discount} % is above the employee's {limit} %")]
+    DiscountTooHigh { discount: Rate, limit: Rate },
+    #[error("the employee may not give discounts")]
+    DiscountForbidden,
+    #[error("{field} must be {rule}")]
+    Invalid { field: &'static str, rule: &'static str },
+    #[error("part number {0} exists already")]
+    DuplicateSku(String),
+    #[error("barcode {0} exists already")]
+    DuplicateBarcode(String),
+    #[error("RFC {0} exists already")]
+    DuplicateRfc(String),
+    #[error("cost is the moving average of what was received and changes with purchases")]
+    CostIsAverage,
+    #[error("sale {0} is cancelled")]
+    SaleCancelled(SaleId),
+    #[error("sale {0} has returns")]
+    SaleHasReturns(SaleId),
+    #[error("sale {0} has payments on account")]
+    SaleHasPayments(SaleId),
+    #[error("item {item} was not sold in sale {sale}")]
+    NotInSale { sale: SaleId, item: ItemId },
+    #[error("{returned} of {sold} of item {item} are returned already, {wanted} more cannot be")]
+    ReturnExceedsSale { item: ItemId, sold: Quantity, returned: Quantity, wanted: Quantity },
+    #[error("store credit needs a customer")]
+    StoreCreditWithoutCustomer,
+    #[error("the customer owes {balance}, {amount} is more")]
+    PaymentExceedsBalance { balance: Cents, amount: Cents },
+    #[error("the amounts of one document are too large")]
+    AmountTooLarge,
+    #[error("a document has at most {0} lines")]
+    TooManyLines(usize),
+    #[error("the tenant exists already")]
+    TenantExists,
+}
+
+impl Refusal {
+    /// The class of the refusal.
+    #[must_use]
+    pub const fn kind(&self) -> RefusalKind {
+        match self {
+            Self::UnknownSale(_) | Self::ItemNotFound(_) | Self::CustomerNotFound(_) => RefusalKind::NotFound,
+            Self::DiscountTooHigh { .. } | Self::DiscountForbidden => RefusalKind::Forbidden,
+            Self::UnknownItem(_)
+            | Self::InactiveItem { .. }
+            | Self::NotStocked { .. }
+            | Self::UnknownCustomer(_)
+            | Self::UnknownBranch(_)
+            | Self::UnknownEmployee(_)
+            | Self::InsufficientStock { .. }
+            | Self::RegisterClosed(_)
+            | Self::ForeignRegister(_)
+            | Self::RegisterRequired
+            | Self::RegisterAlreadyOpen(_)
+            | Self::RegisterNumberInUse { .. }
+            | Self::InsufficientCash { .. }
+            | Self::Underpaid { .. }
+            | Self::Overpaid { .. }
+            | Self::TendersDisagree { .. }
+            | Self::CreditWithoutCustomer
+            | Self::CreditWithPayment
+            | Self::CreditLimitExceeded { .. }
+            | Self::Invalid { .. }
+            | Self::DuplicateSku(_)
+            | Self::DuplicateBarcode(_)
+            | Self::DuplicateRfc(_)
+            | Self::CostIsAverage
+            | Self::SaleCancelled(_)
+            | Self::SaleHasReturns(_)
+            | Self::SaleHasPayments(_)
+            | Self::NotInSale { .. }
+            | Self::ReturnExceedsSale { .. }
+            | Self::StoreCreditWithoutCustomer
+            | Self::PaymentExceedsBalance { .. }
+            | Self::AmountTooLarge
+            | Self::TooManyLines(_)
+            | Self::TenantExists => RefusalKind::Rule,
+        }
+    }
+}

@@ -1,0 +1,613 @@
+//! Sales: what is sold, how it is paid, and the cancellation that mirrors it.
+
+use cqrs_es::{Aggregate, event_sink::EventSink};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, Refusal, RegisterId, SaleId,
+    UnitPrice,
+    command::Issued,
+    inventory::{Desk, LINES_MAX, Moved},
+    item::ItemKind,
+    money::{MICRO, UNITS_MAX, discount_from, discounted, line_net, share, tax_on},
+    returns::{self, GoodsReturned, ReturnGoods},
+};
+
+/// How the money came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TenderKind {
+    /// Notes and coins (efectivo).
+    Cash,
+    /// Card (tarjeta).
+    Card,
+    /// Bank transfer (transferencia); YAPE, PLIN and SPEI are brands of it (L-11).
+    Transfer,
+}
+
+impl TenderKind {
+    /// The name in the Nexus contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cash => "efectivo",
+            Self::Card => "tarjeta",
+            Self::Transfer => "transferencia",
+        }
+    }
+
+    /// The kind of a name in the Nexus contract.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        [Self::Cash, Self::Card, Self::Transfer].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A part of a payment: what was kept of it, change already given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tender {
+    /// How.
+    pub kind: TenderKind,
+    /// How much was kept.
+    pub amount: Cents,
+    /// The terminal's or bank's reference.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+}
+
+/// When a sale is paid (contract N-10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SaleType {
+    /// All of it now.
+    Cash,
+    /// All of it later.
+    Credit,
+    /// A part now, the rest later.
+    Mixed,
+}
+
+impl SaleType {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cash => "cash",
+            Self::Credit => "credit",
+            Self::Mixed => "mixed",
+        }
+    }
+
+    /// The type of a name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        [Self::Cash, Self::Credit, Self::Mixed].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A line as it was sold.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleLine {
+    /// The item.
+    pub item_id: ItemId,
+    /// Its code then.
+    pub sku: String,
+    /// Its name then.
+    pub name: String,
+    /// How much.
+    pub quantity: Quantity,
+    /// Net price of one, before the discount.
+    pub unit_price: UnitPrice,
+    /// Discount in percent.
+    pub discount_pct: Rate,
+    /// Tax as a fraction.
+    pub tax_rate: Rate,
+    /// Net of the line.
+    pub net: Cents,
+    /// Tax of the line.
+    pub tax: Cents,
+    /// What it did to the stock; nothing for a service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+}
+
+impl SaleLine {
+    /// What the goods cost the shop.
+    #[must_use]
+    pub fn cost(&self) -> Cents {
+        self.moved.map_or(Cents::ZERO, |moved| -moved.value)
+    }
+}
+
+/// A sale was completed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleCompleted {
+    /// The sale.
+    pub sale_id: SaleId,
+    /// Its folio, `V-0001`.
+    pub folio: String,
+    /// Local day.
+    pub date: Date,
+    /// Where.
+    pub branch_id: BranchId,
+    /// Who sold.
+    pub employee_id: EmployeeId,
+    /// To whom, where known.
+    pub customer_id: Option<CustomerId>,
+    /// The session that took the money.
+    pub register_id: Option<RegisterId>,
+    /// Now, later or both.
+    pub sale_type: SaleType,
+    /// What was sold.
+    pub lines: Vec<SaleLine>,
+    /// How it was paid.
+    pub tenders: Vec<Tender>,
+    /// Net of all lines.
+    pub net: Cents,
+    /// Tax of all lines.
+    pub tax: Cents,
+    /// Net and tax.
+    pub total: Cents,
+    /// What was handed over.
+    pub paid: Cents,
+    /// What was given back.
+    pub change: Cents,
+    /// What is owed.
+    pub on_credit: Cents,
+    /// The part of the tax that is owed: not collected yet (209.01).
+    pub tax_on_credit: Cents,
+    /// When what is owed is due.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Date>,
+    /// Free text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notes: Option<String>,
+}
+
+/// A line whose goods came back by a cancellation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelledLine {
+    /// The item.
+    pub item_id: ItemId,
+    /// How much.
+    pub quantity: Quantity,
+    /// What the goods cost when they were sold.
+    pub cost: Cents,
+    /// What it did to the stock; nothing for a service.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+}
+
+/// A sale was cancelled: the exact mirror of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleCancelled {
+    /// The sale.
+    pub sale_id: SaleId,
+    /// Its folio.
+    pub folio: String,
+    /// Local day of the cancellation.
+    pub date: Date,
+    /// Where the goods went back to.
+    pub branch_id: BranchId,
+    /// Who cancelled.
+    pub employee_id: EmployeeId,
+    /// Whose sale it was.
+    pub customer_id: Option<CustomerId>,
+    /// The session whose drawer paid the cash back.
+    pub register_id: Option<RegisterId>,
+    /// Whether that is the session of the sale: then the sale leaves its totals.
+    pub same_session: bool,
+    /// Why.
+    pub reason: String,
+    /// The goods.
+    pub lines: Vec<CancelledLine>,
+    /// What is paid back, as it was paid.
+    pub tenders: Vec<Tender>,
+    /// Net of the sale.
+    pub net: Cents,
+    /// Tax of the sale.
+    pub tax: Cents,
+    /// Total of the sale.
+    pub total: Cents,
+    /// What is no longer owed.
+    pub on_credit: Cents,
+    /// The tax in it.
+    pub tax_on_credit: Cents,
+}
+
+/// A line as it is asked for.
+#[derive(Clone, Debug)]
+pub struct LineWanted {
+    /// The item.
+    pub item_id: ItemId,
+    /// How much.
+    pub quantity: Quantity,
+    /// Net price of one; the customer's tier price where absent (N-8).
+    pub unit_price: Option<UnitPrice>,
+    /// Discount in percent.
+    pub discount_pct: Rate,
+    /// Tax as a fraction; the item's where absent.
+    pub tax_rate: Option<Rate>,
+}
+
+/// How the buyer pays.
+#[derive(Clone, Debug)]
+pub enum Paying {
+    /// By one means. `None`: exactly what is due.
+    One(TenderKind, Option<Cents>),
+    /// By several (mixto): kind, amount handed over, reference; and the stated sum, where one is stated.
+    Several(Vec<(TenderKind, Cents, Option<String>)>, Option<Cents>),
+}
+
+/// Completes a sale.
+#[derive(Clone, Debug)]
+pub struct CompleteSale {
+    /// What.
+    pub lines: Vec<LineWanted>,
+    /// To whom.
+    pub customer_id: Option<CustomerId>,
+    /// Now, later or both.
+    pub sale_type: SaleType,
+    /// How.
+    pub paying: Paying,
+    /// The open session; needed when cash moves (N-13).
+    pub register_id: Option<RegisterId>,
+    /// Free text.
+    pub notes: Option<String>,
+}
+
+/// Cancels a sale.
+#[derive(Clone, Debug)]
+pub struct CancelSale {
+    /// Why.
+    pub reason: String,
+    /// The drawer that pays cash back, when the sale's own session is closed.
+    pub register_id: Option<RegisterId>,
+}
+
+/// A command to a sale.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each variant is documented at its payload")]
+pub enum SaleCommand {
+    Complete(CompleteSale),
+    Cancel(SaleId, CancelSale),
+    Return(SaleId, ReturnGoods),
+}
+
+/// Where a sale stands (contract 5.5).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SaleStatus {
+    /// Sold, perhaps partly returned.
+    #[default]
+    Completed,
+    /// Cancelled.
+    Cancelled,
+    /// All of it returned.
+    Returned,
+}
+
+impl SaleStatus {
+    /// The name in the contract.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Cancelled => "cancelled",
+            Self::Returned => "returned",
+        }
+    }
+}
+
+/// What of a line came back already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the fields are those of the line")]
+pub struct ReturnedSoFar {
+    pub quantity: Quantity,
+    pub net: Cents,
+    pub tax: Cents,
+    pub cost: Cents,
+}
+
+/// The sale as a document.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Sale {
+    /// The sale as it was completed.
+    pub completed: Option<SaleCompleted>,
+    /// Where it stands.
+    pub status: SaleStatus,
+    /// What came back, line by line.
+    pub returned: Vec<ReturnedSoFar>,
+    /// Refunded in all, tax included.
+    pub returned_total: Cents,
+}
+
+impl Aggregate for Sale {
+    const TYPE: &'static str = "sale";
+    type Command = Issued<SaleCommand>;
+    type Event = Event;
+    type Error = Refusal;
+    type Services = Book;
+
+    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+        let event: Event = match &issued.command {
+            SaleCommand::Complete(wanted) => complete(&issued, wanted, book)?.into(),
+            SaleCommand::Cancel(id, cancel) => self.cancel(&issued, *id, cancel, book)?.into(),
+            SaleCommand::Return(id, wanted) => returns::of_sale(self, &issued, *id, wanted, book)?.into(),
+        };
+        sink.write(event, self).await;
+        Ok(())
+    }
+
+    fn apply(&mut self, event: Event) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "no other event reaches a sale's stream")]
+        match event {
+            Event::SaleCompleted(event) => {
+                self.returned = vec![ReturnedSoFar::default(); event.lines.len()];
+                self.completed = Some(*event);
+            }
+            Event::SaleCancelled(_) => self.status = SaleStatus::Cancelled,
+            Event::GoodsReturned(event) => self.apply_return(&event),
+            _ => {}
+        }
+    }
+}
+
+impl Sale {
+    fn apply_return(&mut self, event: &GoodsReturned) {
+        self.status = event.sale_status;
+        self.returned_total += event.total;
+        for line in &event.lines {
+            let Some(so_far) = line.sale_line.and_then(|index| self.returned.get_mut(index)) else { continue };
+            so_far.quantity += line.quantity;
+            so_far.net += line.net;
+            so_far.tax += line.tax;
+            so_far.cost += line.cost;
+        }
+    }
+
+    fn cancel<C>(
+        &self,
+        issued: &Issued<C>,
+        id: SaleId,
+        cancel: &CancelSale,
+        book: &Book,
+    ) -> Result<SaleCancelled, Refusal> {
+        let sale = self.completed.as_ref().ok_or(Refusal::UnknownSale(id))?;
+        if self.status == SaleStatus::Cancelled {
+            return Err(Refusal::SaleCancelled(id));
+        }
+        if !self.returned_total.is_zero() || self.status == SaleStatus::Returned {
+            return Err(Refusal::SaleHasReturns(id));
+        }
+        if cancel.reason.trim().is_empty() {
+            return Err(Refusal::Invalid { field: "reason", rule: "not empty" });
+        }
+        if let Some(customer) = sale.customer_id.filter(|_| sale.on_credit.is_positive()) {
+            let receivable = book.customers.get(&customer).and_then(|c| c.receivables.get(&id));
+            if receivable.is_none_or(|receivable| !receivable.paid.is_zero()) {
+                return Err(Refusal::SaleHasPayments(id));
+            }
+        }
+        let own_session = sale.register_id.filter(|id| book.registers.contains_key(id));
+        let register_id = match own_session {
+            Some(session) => Some(session),
+            None if sale.tenders.iter().any(|tender| tender.kind == TenderKind::Cash) => {
+                Some(book.drawer(cancel.register_id, issued.by, issued.branch)?)
+            }
+            None => None,
+        };
+        let mut desk = Desk::new(book);
+        let mut lines = Vec::with_capacity(sale.lines.len());
+        for (number, line) in sale.lines.iter().enumerate() {
+            let moved = match line.moved {
+                Some(_) => Some(desk.receive(number, line.item_id, sale.branch_id, line.quantity, line.cost())?),
+                None => None,
+            };
+            lines.push(CancelledLine { item_id: line.item_id, quantity: line.quantity, cost: line.cost(), moved });
+        }
+        Ok(SaleCancelled {
+            sale_id: id,
+            folio: sale.folio.clone(),
+            date: book.day(issued.at),
+            branch_id: sale.branch_id,
+            employee_id: issued.by,
+            customer_id: sale.customer_id,
+            register_id,
+            same_session: own_session.is_some(),
+            reason: cancel.reason.clone(),
+            lines,
+            tenders: sale.tenders.clone(),
+            net: sale.net,
+            tax: sale.tax,
+            total: sale.total,
+            on_credit: sale.on_credit,
+            tax_on_credit: sale.tax_on_credit,
+        })
+    }
+}
+
+fn complete<C>(issued: &Issued<C>, wanted: &CompleteSale, book: &Book) -> Result<SaleCompleted, Refusal> {
+    book.branch(issued.branch)?;
+    let customer = match wanted.customer_id {
+        Some(id) => Some(book.customers.get(&id).ok_or(Refusal::UnknownCustomer(id))?),
+        None => None,
+    };
+    let lines = sell_lines(issued, wanted, customer.map(|c| c.price_tier).unwrap_or_default(), book)?;
+    let net = book.document_sum(lines.iter().map(|line| line.net))?;
+    let tax: Cents = lines.iter().map(|line| line.tax).sum();
+    let total = net + tax;
+    let settled = settle(wanted.sale_type, &wanted.paying, total)?;
+    let on_credit = total - settled.kept();
+    let mut due = None;
+    if on_credit.is_positive() {
+        let customer = customer.ok_or(Refusal::CreditWithoutCustomer)?;
+        let balance = customer.balance + on_credit;
+        if balance > customer.credit_limit {
+            return Err(Refusal::CreditLimitExceeded { limit: customer.credit_limit, balance });
+        }
+        due = book.day(issued.at).checked_add(jiff::Span::new().days(customer.credit_days)).ok();
+    } else if wanted.sale_type != SaleType::Cash && customer.is_none() {
+        return Err(Refusal::CreditWithoutCustomer);
+    }
+    let cash_moves = settled.tenders.iter().any(|tender| tender.kind == TenderKind::Cash);
+    let register_id = match wanted.register_id {
+        Some(id) => {
+            book.open_register(id, issued.branch)?;
+            Some(id)
+        }
+        None if cash_moves => return Err(Refusal::RegisterRequired),
+        None => None,
+    };
+    // The collected part of the tax is split tender by tender and the rest is what is owed, so that the odd
+    // centavo falls to the last of them (accounting.md, "mixed tenders").
+    let collected: Cents = settled.tenders.iter().map(|tender| share(tax, tender.amount.0, total.0)).sum();
+    let tax_on_credit = if on_credit.is_positive() { tax - collected } else { Cents::ZERO };
+    let sale_id = book.counters.next_sale();
+    Ok(SaleCompleted {
+        sale_id,
+        folio: format!("V-{:04}", sale_id.0),
+        date: book.day(issued.at),
+        branch_id: issued.branch,
+        employee_id: issued.by,
+        customer_id: wanted.customer_id,
+        register_id,
+        sale_type: wanted.sale_type,
+        lines,
+        tenders: settled.tenders,
+        net,
+        tax,
+        total,
+        paid: settled.paid,
+        change: settled.change,
+        on_credit,
+        tax_on_credit,
+        due,
+        notes: wanted.notes.clone(),
+    })
+}
+
+fn sell_lines<C>(
+    issued: &Issued<C>,
+    wanted: &CompleteSale,
+    tier: crate::customer::PriceTier,
+    book: &Book,
+) -> Result<Vec<SaleLine>, Refusal> {
+    let employee = book.employee(issued.by)?;
+    if wanted.lines.is_empty() {
+        return Err(Refusal::Invalid { field: "items", rule: "a list with at least one line" });
+    }
+    if wanted.lines.len() > LINES_MAX {
+        return Err(Refusal::TooManyLines(LINES_MAX));
+    }
+    let mut desk = Desk::new(book);
+    let mut lines = Vec::with_capacity(wanted.lines.len());
+    for (number, line) in wanted.lines.iter().enumerate() {
+        let item = book.item(line.item_id)?;
+        if !item.is_active {
+            return Err(Refusal::InactiveItem { item: line.item_id, sku: item.sku.clone() });
+        }
+        if !line.quantity.is_positive() || line.quantity.0 > UNITS_MAX * MICRO {
+            return Err(Refusal::Invalid { field: "quantity", rule: "more than 0 and at most 100 million" });
+        }
+        let tier_price = item.price_of(tier);
+        let unit_price = line.unit_price.unwrap_or(tier_price);
+        if unit_price.is_negative() || unit_price.0 > UNITS_MAX * MICRO {
+            return Err(Refusal::Invalid { field: "unit_price", rule: "between 0 and 100 million" });
+        }
+        if line.discount_pct.is_negative() || line.discount_pct > Rate::HUNDRED_PERCENT {
+            return Err(Refusal::Invalid { field: "discount_pct", rule: "between 0 and 100" });
+        }
+        let tax_rate = line.tax_rate.unwrap_or(item.prices.tax_rate);
+        if tax_rate.is_negative() || tax_rate.0 > MICRO {
+            return Err(Refusal::Invalid { field: "tax_rate", rule: "a fraction between 0 and 1" });
+        }
+        // A lowered unit price is a discount too (N-6).
+        let discount = discount_from(tier_price, discounted(unit_price, line.discount_pct)).max(line.discount_pct);
+        if discount.is_positive() {
+            if !employee.role.may("pos.discount") {
+                return Err(Refusal::DiscountForbidden);
+            }
+            if discount > employee.max_discount_pct {
+                return Err(Refusal::DiscountTooHigh { discount, limit: employee.max_discount_pct });
+            }
+        }
+        let net = line_net(line.quantity, unit_price, line.discount_pct);
+        let moved = match item.kind {
+            ItemKind::Stocked => Some(desk.issue(number, line.item_id, issued.branch, line.quantity)?),
+            ItemKind::Service => None,
+        };
+        lines.push(SaleLine {
+            item_id: line.item_id,
+            sku: item.sku.clone(),
+            name: item.name.clone(),
+            quantity: line.quantity,
+            unit_price,
+            discount_pct: line.discount_pct,
+            tax_rate,
+            net,
+            tax: tax_on(net, tax_rate),
+            moved,
+        });
+    }
+    Ok(lines)
+}
+
+/// What became of the money that was handed over.
+struct Settled {
+    tenders: Vec<Tender>,
+    paid: Cents,
+    change: Cents,
+}
+
+impl Settled {
+    fn kept(&self) -> Cents {
+        self.tenders.iter().map(|tender| tender.amount).sum()
+    }
+}
+
+/// Keeps what is due of what was handed over; only cash gives change (N-11).
+fn settle(sale_type: SaleType, paying: &Paying, total: Cents) -> Result<Settled, Refusal> {
+    let mut tenders: Vec<Tender> = match paying {
+        Paying::One(kind, amount) => {
+            let amount = amount.unwrap_or(if sale_type == SaleType::Cash { total } else { Cents::ZERO });
+            vec![Tender { kind: *kind, amount, reference: None }]
+        }
+        Paying::Several(parts, stated) => {
+            let sum: Cents = parts.iter().map(|(_, amount, _)| *amount).sum();
+            if let Some(stated) = stated.filter(|stated| *stated != sum) {
+                return Err(Refusal::TendersDisagree { parts: sum, stated });
+            }
+            parts
+                .iter()
+                .map(|(kind, amount, reference)| Tender { kind: *kind, amount: *amount, reference: reference.clone() })
+                .collect()
+        }
+    };
+    if tenders.iter().any(|tender| tender.amount.is_negative()) {
+        return Err(Refusal::Invalid { field: "amount_paid", rule: "0 or more" });
+    }
+    tenders.retain(|tender| tender.amount.is_positive());
+    let paid: Cents = tenders.iter().map(|tender| tender.amount).sum();
+    let mut change = Cents::ZERO;
+    match sale_type {
+        SaleType::Cash if paid < total => return Err(Refusal::Underpaid { total, paid }),
+        SaleType::Credit if paid.is_positive() => return Err(Refusal::CreditWithPayment),
+        SaleType::Cash | SaleType::Mixed if paid > total => {
+            change = paid - total;
+            let mut left = change;
+            for tender in tenders.iter_mut().filter(|tender| tender.kind == TenderKind::Cash) {
+                let given = left.min(tender.amount);
+                tender.amount -= given;
+                left -= given;
+            }
+            if left.is_positive() {
+                return Err(Refusal::Overpaid { total, paid });
+            }
+            tenders.retain(|tender| tender.amount.is_positive());
+        }
+        SaleType::Cash | SaleType::Credit | SaleType::Mixed => {}
+    }
+    Ok(Settled { tenders, paid, change })
+}

@@ -1,0 +1,241 @@
+//! Customers, what they owe and what they paid.
+
+use diario_domain::{
+    Cents, CustomerId, Event, SaleId, TenantId,
+    event::Recorded,
+    time::{date_of, day_number},
+};
+use diario_store::{Database, Row, StoreError, Value, models::Batch, params, table};
+use jiff::{Timestamp, civil::Date};
+
+use crate::{Failure, Page, Paged, Projection, sales::instant, search};
+
+table! {
+    /// Customers' data.
+    CUSTOMERS = upsert customers(customer_id) {
+        text name, text rfc, text razon_social, text regimen_fiscal, text codigo_postal, text uso_cfdi, text email,
+        text phone, text address, text price_tier, int credit_limit, int credit_days, int branch_id, int is_active,
+        int created_at, text search,
+    }
+}
+
+table! {
+    /// What they owe and what is owed to them.
+    CUSTOMER_BALANCES = upsert customer_balances(customer_id) { int balance add, int store_credit add }
+}
+
+table! {
+    /// Credit sales and what of them is open.
+    RECEIVABLES = upsert receivables(customer_id, sale_id) { int due_day, int open_amount add, int open_tax add }
+}
+
+table! {
+    /// Payments on account.
+    CUSTOMER_PAYMENTS = insert customer_payments(payment_id) {
+        text folio, int customer_id, int day, int occurred_at, int amount, text method, text reference, text notes,
+        int balance,
+    }
+}
+
+/// See the module.
+pub const PROJECTION: Projection = Projection {
+    name: "customers",
+    tables: &[&CUSTOMERS, &CUSTOMER_BALANCES, &RECEIVABLES, &CUSTOMER_PAYMENTS],
+    apply,
+};
+
+fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
+    match &recorded.event {
+        Event::CustomerRegistered(event) => {
+            let details = &event.details;
+            let searched = [
+                Some(&details.name),
+                details.rfc.as_ref(),
+                details.phone.as_ref(),
+                details.razon_social.as_ref(),
+            ]
+            .into_iter()
+            .flatten()
+            .map(|text| search::fold(text))
+            .collect::<Vec<_>>()
+            .join("\n");
+            let row = params![
+                details.name.as_str(),
+                &details.rfc,
+                &details.razon_social,
+                &details.regimen_fiscal,
+                &details.codigo_postal,
+                &details.uso_cfdi,
+                &details.email,
+                &details.phone,
+                &details.address,
+                details.price_tier.name(),
+                details.credit_limit.0,
+                details.credit_days,
+                details.branch_id.map(|id| id.0),
+                1,
+                recorded.occurred_at.as_microsecond(),
+                searched,
+            ];
+            batch.put(&CUSTOMERS, &[event.customer_id.0], row);
+            batch.put(&CUSTOMER_BALANCES, &[event.customer_id.0], params![0, 0]);
+        }
+        Event::SaleCompleted(sale) => {
+            if let (Some(customer), Some(due)) = (sale.customer_id, sale.due) {
+                owe(batch, customer, sale.on_credit, Cents::ZERO);
+                open(batch, customer, sale.sale_id, due, sale.on_credit, sale.tax_on_credit);
+            }
+        }
+        Event::SaleCancelled(sale) => {
+            if let (Some(customer), true) = (sale.customer_id, sale.on_credit.is_positive()) {
+                owe(batch, customer, -sale.on_credit, Cents::ZERO);
+                open(batch, customer, sale.sale_id, sale.date, -sale.on_credit, -sale.tax_on_credit);
+            }
+        }
+        Event::GoodsReturned(back) => {
+            if let Some(customer) = back.customer_id {
+                owe(batch, customer, -back.refund.receivable, back.refund.store_credit);
+                if let (Some(sale_id), Some(due)) = (back.sale_id, back.due) {
+                    open(batch, customer, sale_id, due, -back.refund.receivable, -back.refund.receivable_tax);
+                }
+            }
+        }
+        Event::PaymentReceived(payment) => {
+            owe(batch, payment.customer_id, -payment.amount, Cents::ZERO);
+            for part in &payment.allocations {
+                open(batch, payment.customer_id, part.sale_id, part.due, -part.amount, -part.tax);
+            }
+            let row = params![
+                payment.folio.as_str(),
+                payment.customer_id.0,
+                day_number(payment.date),
+                recorded.occurred_at.as_microsecond(),
+                payment.amount.0,
+                payment.method.name(),
+                &payment.reference,
+                &payment.notes,
+                payment.balance.0,
+            ];
+            batch.put(&CUSTOMER_PAYMENTS, &[payment.payment_id.0], row);
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn owe(batch: &mut Batch, customer: CustomerId, balance: Cents, store_credit: Cents) {
+    batch.put(&CUSTOMER_BALANCES, &[customer.0], params![balance.0, store_credit.0]);
+}
+
+fn open(batch: &mut Batch, customer: CustomerId, sale: SaleId, due: Date, amount: Cents, tax: Cents) {
+    batch.put(&RECEIVABLES, &[customer.0, sale.0], params![day_number(due), amount.0, tax.0]);
+}
+
+/// A customer with their balances.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of CustomerDetails")]
+pub struct CustomerRow {
+    pub customer_id: CustomerId,
+    pub name: String,
+    pub rfc: Option<String>,
+    pub razon_social: Option<String>,
+    pub regimen_fiscal: Option<String>,
+    pub codigo_postal: Option<String>,
+    pub uso_cfdi: Option<String>,
+    pub email: Option<String>,
+    pub phone: Option<String>,
+    pub address: Option<String>,
+    pub price_tier: String,
+    pub credit_limit: Cents,
+    pub credit_days: i64,
+    pub branch_id: Option<i64>,
+    pub is_active: bool,
+    pub created_at: Timestamp,
+    pub balance: Cents,
+    pub store_credit: Cents,
+}
+
+const SELECT: &str = "SELECT c.customer_id, c.name, c.rfc, c.razon_social, c.regimen_fiscal, c.codigo_postal, \
+    c.uso_cfdi, c.email, c.phone, c.address, c.price_tier, c.credit_limit, c.credit_days, c.branch_id, c.is_active, \
+    c.created_at, b.balance, b.store_credit ";
+
+const FROM: &str = "FROM customers c \
+    JOIN customer_balances b ON b.tenant_id = c.tenant_id AND b.customer_id = c.customer_id \
+    WHERE c.tenant_id = $1 ";
+
+const NARROWED: &str = "AND (CAST($2 AS TEXT) IS NULL OR c.search LIKE $2 ESCAPE '\\') \
+    AND (CAST($3 AS BIGINT) IS NULL OR c.branch_id = $3) ";
+
+fn customer(row: &Row) -> Result<CustomerRow, StoreError> {
+    Ok(CustomerRow {
+        customer_id: CustomerId(row.int(0)?),
+        name: row.text(1)?,
+        rfc: row.opt_text(2)?,
+        razon_social: row.opt_text(3)?,
+        regimen_fiscal: row.opt_text(4)?,
+        codigo_postal: row.opt_text(5)?,
+        uso_cfdi: row.opt_text(6)?,
+        email: row.opt_text(7)?,
+        phone: row.opt_text(8)?,
+        address: row.opt_text(9)?,
+        price_tier: row.text(10)?,
+        credit_limit: Cents(row.int(11)?),
+        credit_days: row.int(12)?,
+        branch_id: row.opt_int(13)?,
+        is_active: row.int(14)? != 0,
+        created_at: instant(row, 15)?,
+        balance: Cents(row.int(16)?),
+        store_credit: Cents(row.int(17)?),
+    })
+}
+
+/// A page of customers, by id.
+pub async fn list(
+    db: &Database,
+    tenant: TenantId,
+    text: Option<&str>,
+    branch: Option<i64>,
+    page: Page,
+) -> Result<Paged<CustomerRow>, StoreError> {
+    let mut params: Vec<Value> = params![tenant.0, text.map(search::pattern), branch];
+    let counted = db.query(&format!("SELECT COUNT(*) {FROM}{NARROWED}"), params.clone()).await?;
+    let total = counted.first().map_or(Ok(0), |row| row.int(0))?;
+    params.extend([Value::from(page.limit), Value::from(page.offset)]);
+    let sql = format!("{SELECT}{FROM}{NARROWED}ORDER BY c.customer_id LIMIT $4 OFFSET $5");
+    let rows = db.query(&sql, params).await?;
+    Ok(Paged { rows: rows.iter().map(customer).collect::<Result<_, _>>()?, total })
+}
+
+/// One customer.
+pub async fn find(db: &Database, tenant: TenantId, id: CustomerId) -> Result<Option<CustomerRow>, StoreError> {
+    let sql = format!("{SELECT}{FROM}AND c.customer_id = $2");
+    db.query(&sql, params![tenant.0, id.0]).await?.first().map(customer).transpose()
+}
+
+/// An open credit sale.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are the table's")]
+pub struct OpenSale {
+    pub sale_id: SaleId,
+    pub due: Date,
+    pub open_amount: Cents,
+    pub open_tax: Cents,
+}
+
+/// What of a customer's credit sales is open, oldest due first.
+pub async fn open_sales(db: &Database, tenant: TenantId, id: CustomerId) -> Result<Vec<OpenSale>, StoreError> {
+    let sql = "SELECT sale_id, due_day, open_amount, open_tax FROM receivables \
+               WHERE tenant_id = $1 AND customer_id = $2 AND open_amount <> 0 ORDER BY due_day, sale_id";
+    let rows = db.query(sql, params![tenant.0, id.0]).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(OpenSale {
+                sale_id: SaleId(row.int(0)?),
+                due: date_of(row.int(1)?),
+                open_amount: Cents(row.int(2)?),
+                open_tax: Cents(row.int(3)?),
+            })
+        })
+        .collect()
+}

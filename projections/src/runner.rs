@@ -1,0 +1,332 @@
+//! Runs the read models: folds what is new, writes it with the checkpoints, lets the answers go.
+//!
+//! A tenant's read models that stand at the same position move together, in one transaction. One that cannot
+//! follow an event stops there, loudly, and the others go on without it; one that was behind (rebuilt, new)
+//! catches up by itself and joins them.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use diario_domain::{TenantId, event::Recorded};
+use diario_store::{Log, ReadGate, StoreError, feed::Appended, models::Batch};
+use tokio::{
+    sync::{Notify, mpsc, watch},
+    task::JoinHandle,
+};
+
+use crate::{ALL, Failure, Projection, status::Status};
+
+/// Events that are folded into one write. `docs/decisions/0004` has the measurement.
+pub const BATCH_MAX: usize = 512;
+/// How often the directory is looked at for what other processes have appended.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// The longest pause after a failure of the database.
+const PAUSE_MAX: Duration = Duration::from_secs(5);
+
+/// All read models of this process.
+#[derive(Clone)]
+pub struct Projections {
+    log: Log,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    status: Arc<Status>,
+    runners: Mutex<HashMap<TenantId, Running>>,
+    stop: watch::Sender<bool>,
+}
+
+struct Running {
+    wake: Arc<Notify>,
+    task: JoinHandle<()>,
+}
+
+impl Projections {
+    /// Read models over a log; none runs yet.
+    #[must_use]
+    pub fn new(log: Log) -> Self {
+        let shared = Shared { status: Arc::default(), runners: Mutex::default(), stop: watch::Sender::new(false) };
+        Self { log, shared: Arc::new(shared) }
+    }
+
+    /// How they are.
+    #[must_use]
+    pub fn status(&self) -> Arc<Status> {
+        Arc::clone(&self.shared.status)
+    }
+
+    /// Has a tenant's read models run in this process from now on.
+    pub fn ensure(&self, tenant: TenantId) {
+        self.running(tenant);
+    }
+
+    fn running(&self, tenant: TenantId) -> Arc<Notify> {
+        let mut runners = self.shared.runners.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = runners.entry(tenant).or_insert_with(|| {
+            let wake = Arc::new(Notify::new());
+            let runner = Runner {
+                feed: self.log.subscribe(tenant),
+                gate: self.log.gate(tenant),
+                log: self.log.clone(),
+                tenant,
+                status: self.status(),
+                wake: Arc::clone(&wake),
+                stop: self.shared.stop.subscribe(),
+                positions: BTreeMap::new(),
+            };
+            Running { wake, task: tokio::spawn(runner.run()) }
+        });
+        Arc::clone(&running.wake)
+    }
+
+    /// Follows the directory until told to stop: wakes (or starts) the read models of every tenant whose log has
+    /// moved, by whichever process.
+    pub async fn watch_directory(&self) {
+        let mut stop = self.shared.stop.subscribe();
+        let mut seen: HashMap<TenantId, i64> = HashMap::new();
+        loop {
+            match self.log.database().tenants().await {
+                Ok(tenants) => {
+                    for tenant in tenants {
+                        if seen.insert(tenant.tenant_id, tenant.head) != Some(tenant.head) {
+                            self.running(tenant.tenant_id).notify_one();
+                        }
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "the directory of tenants cannot be read"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(LOOK_EVERY) => {}
+                _ = stop.wait_for(|stop| *stop) => return,
+            }
+        }
+    }
+
+    /// Stops all read models after the batch they are at.
+    pub async fn stop(&self) {
+        self.shared.stop.send_replace(true);
+        let tasks: Vec<_> = {
+            let mut runners = self.shared.runners.lock().unwrap_or_else(PoisonError::into_inner);
+            runners.drain().map(|(_, running)| running.task).collect()
+        };
+        for task in tasks {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "read models failed");
+            }
+        }
+    }
+
+    /// Waits until a tenant's read models have passed a position; false when one has stopped or time is over.
+    pub async fn caught_up(&self, tenant: TenantId, position: i64, patience: Duration) -> bool {
+        let wake = self.running(tenant);
+        let gate = self.log.gate(tenant);
+        let until = Instant::now() + patience;
+        while gate.passed() < position {
+            if Instant::now() > until || !self.shared.status.stopped_ones().is_empty() {
+                return false;
+            }
+            wake.notify_one();
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        self.shared.status.stopped_ones().iter().all(|(stopped, _, _)| *stopped != tenant)
+    }
+}
+
+struct Runner {
+    log: Log,
+    tenant: TenantId,
+    feed: mpsc::Receiver<Appended>,
+    gate: Arc<ReadGate>,
+    status: Arc<Status>,
+    wake: Arc<Notify>,
+    stop: watch::Receiver<bool>,
+    /// Where each read model that goes on stands.
+    positions: BTreeMap<&'static str, i64>,
+}
+
+impl Runner {
+    async fn run(mut self) {
+        let mut pause = Duration::from_millis(50);
+        while let Err(error) = self.load_positions().await {
+            tracing::warn!(tenant = %self.tenant, %error, "checkpoints cannot be read");
+            if self.pause(&mut pause).await {
+                return;
+            }
+        }
+        let mut fresh: Vec<Appended> = Vec::new();
+        loop {
+            while let Ok(appended) = self.feed.try_recv() {
+                fresh.push(appended);
+            }
+            match self.advance(&mut fresh).await {
+                Ok(true) => {
+                    pause = Duration::from_millis(50);
+                    continue;
+                }
+                Ok(false) => {}
+                Err(error) => {
+                    tracing::error!(tenant = %self.tenant, %error, "read models cannot be written: trying again");
+                    metrics::counter!("diario_projection_failures_total").increment(1);
+                    if self.pause(&mut pause).await {
+                        return;
+                    }
+                    continue;
+                }
+            }
+            let stopping = tokio::select! {
+                appended = self.feed.recv() => match appended {
+                    Some(appended) => {
+                        fresh.push(appended);
+                        false
+                    }
+                    None => true,
+                },
+                () = self.wake.notified() => false,
+                _ = self.stop.wait_for(|stop| *stop) => true,
+            };
+            // What was answered must be readable by the next process at once: catch up, then go.
+            if stopping && !matches!(self.advance(&mut fresh).await, Ok(true)) {
+                return;
+            }
+        }
+    }
+
+    /// Waits a little longer each time; true when it is time to stop.
+    async fn pause(&mut self, pause: &mut Duration) -> bool {
+        let stopped = tokio::select! {
+            () = tokio::time::sleep(*pause) => false,
+            _ = self.stop.wait_for(|stop| *stop) => true,
+        };
+        *pause = (*pause * 2).min(PAUSE_MAX);
+        stopped
+    }
+
+    async fn load_positions(&mut self) -> Result<(), StoreError> {
+        for projection in ALL {
+            if !self.is_stopped(projection) {
+                let position = self.log.database().checkpoint(self.tenant, projection.name).await?;
+                self.positions.insert(projection.name, position);
+                self.status.passed(self.tenant, projection.name, position);
+            }
+        }
+        self.let_go();
+        Ok(())
+    }
+
+    fn is_stopped(&self, projection: &Projection) -> bool {
+        let stopped = self.status.stopped_ones();
+        stopped.iter().any(|(tenant, name, _)| *tenant == self.tenant && *name == projection.name)
+    }
+
+    /// Answers may go up to where the slowest read model is that has not stopped.
+    fn let_go(&self) {
+        let passed = self.positions.values().min().copied().unwrap_or(i64::MAX);
+        self.gate.pass(passed);
+        metrics::gauge!("diario_projection_position", "tenant" => self.tenant.to_string())
+            .set(u32::try_from(passed).map_or(f64::from(u32::MAX), f64::from));
+    }
+
+    /// Moves the read models that are furthest behind by one batch. False when there is nothing to do.
+    async fn advance(&mut self, fresh: &mut Vec<Appended>) -> Result<bool, StoreError> {
+        let Some(from) = self.positions.values().min().copied() else {
+            fresh.clear();
+            return Ok(false);
+        };
+        fresh.retain(|appended| appended.last().is_some_and(|event| event.position > from));
+        let events = self.events_after(from, fresh).await?;
+        if events.is_empty() {
+            return Ok(false);
+        }
+        let group: Vec<&'static Projection> =
+            ALL.iter().filter(|projection| self.positions.get(projection.name) == Some(&from)).collect();
+        let started = Instant::now();
+        self.follow(&group, from, &events.iter().collect::<Vec<_>>()).await?;
+        metrics::histogram!("diario_projection_seconds").record(started.elapsed());
+        self.let_go();
+        Ok(true)
+    }
+
+    /// What comes after a position: from the feed where it is without a gap, else from the log.
+    async fn events_after(&self, from: i64, fresh: &[Appended]) -> Result<Vec<Recorded>, StoreError> {
+        let mut events: Vec<Recorded> = Vec::new();
+        for appended in fresh {
+            for event in appended.iter().filter(|event| event.position > from) {
+                let expected = events.last().map_or(from, |last: &Recorded| last.position) + 1;
+                if event.position != expected || events.len() >= BATCH_MAX {
+                    break;
+                }
+                events.push(event.clone());
+            }
+        }
+        if events.is_empty() {
+            let limit = i64::try_from(BATCH_MAX).unwrap_or(i64::MAX);
+            return self.log.read(self.tenant, from, limit).await;
+        }
+        Ok(events)
+    }
+
+    /// Has a group of read models follow some events; those that cannot are stopped, the rest tries again.
+    async fn follow(
+        &mut self,
+        group: &[&'static Projection],
+        from: i64,
+        events: &[&Recorded],
+    ) -> Result<(), StoreError> {
+        let Some(to) = events.last().map(|event| event.position) else { return Ok(()) };
+        let mut batch = Batch::new(self.tenant);
+        for projection in group {
+            batch.checkpoint(projection.name, from, to);
+            if let Err((position, why)) = fold(projection, events, &mut batch) {
+                // The batch holds a part of its rows: the others begin again without it.
+                self.stop_one(projection, position, &why.to_string());
+                let others: Vec<_> = group.iter().copied().filter(|other| other.name != projection.name).collect();
+                return Box::pin(self.follow(&others, from, events)).await;
+            }
+        }
+        let going = group;
+        if going.is_empty() {
+            return Ok(());
+        }
+        match self.log.database().write_models(batch).await {
+            Ok(Ok(())) => {
+                for projection in going {
+                    self.positions.insert(projection.name, to);
+                    self.status.passed(self.tenant, projection.name, to);
+                }
+                Ok(())
+            }
+            Ok(Err(_)) => self.load_positions().await,
+            Err(error) if error.is_refusal() && going.len() > 1 => {
+                // The database refuses some row: find whose it is.
+                for projection in going {
+                    Box::pin(self.follow(&[*projection], from, events)).await?;
+                }
+                Ok(())
+            }
+            Err(error) if error.is_refusal() => {
+                self.stop_one(going[0], from + 1, &error.to_string());
+                Ok(())
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn stop_one(&mut self, projection: &Projection, position: i64, why: &str) {
+        tracing::error!(tenant = %self.tenant, projection = projection.name, position, why, "READ MODEL STOPPED");
+        metrics::counter!("diario_projections_stopped_total").increment(1);
+        self.positions.remove(projection.name);
+        self.status.stopped(self.tenant, projection.name, format!("at position {position}: {why}"));
+    }
+}
+
+/// Folds events into a batch, or tells the position that cannot be followed.
+pub(crate) fn fold(projection: &Projection, events: &[&Recorded], batch: &mut Batch) -> Result<(), (i64, Failure)> {
+    for event in events {
+        batch.at(event.position);
+        (projection.apply)(event, batch).map_err(|why| (event.position, why))?;
+    }
+    Ok(())
+}

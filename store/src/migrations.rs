@@ -1,0 +1,55 @@
+//! The schema's steps, from the folder `migrations/`.
+
+/// A step: the text for both engines and what only one can say.
+pub(crate) struct Migration {
+    pub(crate) version: i64,
+    both: &'static str,
+    postgres: &'static str,
+    sqlite: &'static str,
+}
+
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        version: 1,
+        both: include_str!("../../migrations/0001_ledger.sql"),
+        postgres: include_str!("../../migrations/0001_ledger.postgres.sql"),
+        sqlite: include_str!("../../migrations/0001_ledger.sqlite.sql"),
+    },
+    Migration {
+        version: 2,
+        both: include_str!("../../migrations/0002_read_models.sql"),
+        postgres: include_str!("../../migrations/0002_read_models.postgres.sql"),
+        sqlite: include_str!("../../migrations/0002_read_models.sqlite.sql"),
+    },
+];
+
+/// The table that knows which steps were taken; it belongs to no tenant.
+pub(crate) const VERSIONS: &str =
+    "CREATE TABLE IF NOT EXISTS schema_migrations (version BIGINT NOT NULL PRIMARY KEY)";
+
+/// The newest step this program knows.
+pub(crate) fn newest() -> i64 {
+    MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0)
+}
+
+fn statements(text: &str) -> impl Iterator<Item = &str> {
+    text.split("--;").map(str::trim).filter(|statement| !statement.is_empty())
+}
+
+impl Migration {
+    pub(crate) fn for_postgres(&self) -> Vec<String> {
+        statements(self.both)
+            .chain(statements(self.postgres))
+            .map(|text| text.replace("{bytes}", "BYTEA").replace("{json}", "JSON").replace("{clustered}", ""))
+            .collect()
+    }
+
+    pub(crate) fn for_sqlite(&self) -> Vec<String> {
+        statements(self.both)
+            .chain(statements(self.sqlite))
+            .map(|text| {
+                text.replace("{bytes}", "BLOB").replace("{json}", "TEXT").replace("{clustered}", "WITHOUT ROWID")
+            })
+            .collect()
+    }
+}

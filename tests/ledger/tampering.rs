@@ -1,0 +1,235 @@
+use std::process::Output;
+
+use diario_tests::{Database, Engine, Server, Shop, Sql, each_engine};
+
+/// A shop with a mixed history, and its server gone.
+async fn closed_shop(database: &Database) -> Shop {
+    let server = Server::start(database);
+    let shop = Shop::create(database.engine, &server.base, &database.url, &[]).await;
+    crate::mixed_history(&shop).await;
+    shop.assert_verified().await;
+    tokio::task::spawn_blocking(move || drop(server)).await.unwrap();
+    shop
+}
+
+async fn drop_triggers(sql: &Sql, engine: Engine) {
+    let query = match engine {
+        Engine::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'events'",
+        Engine::Postgres => {
+            "SELECT tgname::text FROM pg_trigger WHERE tgrelid = 'events'::regclass AND NOT tgisinternal"
+        }
+    };
+    let triggers = sql.rows(query).await;
+    assert!(!triggers.is_empty(), "no trigger guards the events");
+    for row in triggers {
+        let name = row[0].clone().unwrap();
+        let on = if engine == Engine::Postgres { " ON events" } else { "" };
+        sql.run(&format!("DROP TRIGGER {name}{on}")).await;
+    }
+}
+
+fn printed(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn names_number(text: &str, number: i64) -> bool {
+    text.split(|character: char| !character.is_ascii_digit()).any(|word| word == number.to_string())
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
+/// The text with one of its digits, near the middle, made another.
+fn one_byte_changed(text: &str) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    let middle = bytes.len() / 2;
+    let at = (middle..bytes.len()).chain(0..middle).find(|at| bytes[*at].is_ascii_digit()).unwrap();
+    bytes[at] = if bytes[at] == b'7' { b'8' } else { b'7' };
+    String::from_utf8(bytes).unwrap()
+}
+
+struct Column {
+    name: String,
+    is_text: bool,
+    is_key: bool,
+}
+
+struct Table {
+    name: String,
+    columns: Vec<Column>,
+}
+
+/// What is written with the log, not derived from it.
+const NOT_DERIVED: &[&str] = &[
+    "events",
+    "tenants",
+    "idempotency",
+    "credentials",
+    "book_snapshots",
+    "checkpoints",
+    "installation_secrets",
+    "schema_migrations",
+];
+
+async fn read_models(sql: &Sql, engine: Engine) -> Vec<Table> {
+    let query = match engine {
+        Engine::Sqlite => {
+            "SELECT m.name, c.name, c.type, CASE WHEN c.pk > 0 THEN 'key' END \
+               FROM sqlite_master m, pragma_table_info(m.name) c \
+              WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' ORDER BY m.name, c.cid"
+        }
+        Engine::Postgres => {
+            "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, NULL), \
+                    CASE WHEN a.attnum = ANY (x.indkey) THEN 'key' END \
+               FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 \
+               JOIN pg_index x ON x.indrelid = c.oid AND x.indisprimary \
+              WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND NOT a.attisdropped \
+              ORDER BY c.relname, a.attnum"
+        }
+    };
+    let mut tables: Vec<Table> = Vec::new();
+    for row in sql.rows(query).await {
+        let [Some(table), Some(name), Some(kind), key] = <[Option<String>; 4]>::try_from(row).unwrap() else {
+            panic!("a column without a name");
+        };
+        if NOT_DERIVED.contains(&table.as_str()) {
+            continue;
+        }
+        if tables.last().is_none_or(|last| last.name != table) {
+            tables.push(Table { name: table, columns: Vec::new() });
+        }
+        let column = Column { name, is_text: kind.eq_ignore_ascii_case("text"), is_key: key.is_some() };
+        tables.last_mut().unwrap().columns.push(column);
+    }
+    assert!(tables.iter().any(|table| table.name == "stock"));
+    tables
+}
+
+each_engine! {
+    async fn one_byte_of_one_event_is_found_and_named(engine: Engine) {
+        let database = Database::fresh(engine).await;
+        let shop = closed_shop(&database).await;
+        let sql = shop.sql();
+        drop_triggers(&sql, engine).await;
+        shop.assert_verified().await;
+        let last = shop.events().await;
+        let tenant = shop.tenant_id;
+        for (column, position) in
+            [("payload", 2), ("payload", last), ("metadata", 3), ("occurred_at", 5), ("event_type", last / 2)]
+        {
+            let place = format!("WHERE tenant_id = {tenant} AND position = {position}");
+            let rows = sql.rows(&format!("SELECT CAST({column} AS TEXT) FROM events {place}")).await;
+            let original = rows[0][0].clone().unwrap();
+            let changed =
+                if column == "event_type" { format!("{original}X") } else { one_byte_changed(&original) };
+            let value = |text: &str| match (column, engine) {
+                ("occurred_at", _) => text.to_owned(),
+                ("payload" | "metadata", Engine::Postgres) => format!("CAST({} AS JSON)", quoted(text)),
+                _ => quoted(text),
+            };
+            sql.run(&format!("UPDATE events SET {column} = {} {place}", value(&changed))).await;
+            let output = shop.command(&["verify", "--json"]).await;
+            let text = printed(&output);
+            assert_eq!(output.status.code(), Some(1), "{column} at {position}: {text}");
+            assert!(names_number(&text, position), "{column} at {position} is not named: {text}");
+            sql.run(&format!("UPDATE events SET {column} = {} {place}", value(&original))).await;
+            shop.assert_verified().await;
+        }
+        // An event that is gone is missed, the last one too.
+        for position in [last / 2, last] {
+            sql.run(&format!("DELETE FROM events WHERE tenant_id = {tenant} AND position = {position}")).await;
+            let output = shop.command(&["verify", "--json"]).await;
+            let text = printed(&output);
+            assert_eq!(output.status.code(), Some(1), "without {position}: {text}");
+        }
+    }
+
+    async fn one_cell_of_any_read_model_is_found_and_named(engine: Engine) {
+        let database = Database::fresh(engine).await;
+        let shop = closed_shop(&database).await;
+        let sql = shop.sql();
+        let tenant = shop.tenant_id;
+        let mut faults = Vec::new();
+        let mut cells = 0;
+        for table in read_models(&sql, engine).await {
+            let name = &table.name;
+            let keys: Vec<&Column> = table.columns.iter().filter(|column| column.is_key).collect();
+            let shown: Vec<String> =
+                keys.iter().map(|column| format!("CAST({} AS TEXT)", column.name)).collect();
+            let first = format!(
+                "SELECT {} FROM {name} WHERE tenant_id = {tenant} ORDER BY {} LIMIT 1",
+                shown.join(", "),
+                (1..=keys.len()).map(|at| at.to_string()).collect::<Vec<_>>().join(", "),
+            );
+            let Some(row) = sql.rows(&first).await.pop() else {
+                faults.push(format!("{name} is empty after a mixed history"));
+                continue;
+            };
+            let place: Vec<String> = keys
+                .iter()
+                .zip(&row)
+                .map(|(column, value)| format!("{} = {}", column.name, quoted(value.as_deref().unwrap())))
+                .collect();
+            let place = place.join(" AND ");
+            for column in table.columns.iter().filter(|column| !column.is_key) {
+                let column_name = &column.name;
+                let read = format!("SELECT CAST({column_name} AS TEXT) FROM {name} WHERE {place}");
+                let original = sql.rows(&read).await[0][0].clone().map_or("NULL".to_owned(), |text| quoted(&text));
+                let other = if column.is_text {
+                    format!("COALESCE({column_name}, '') || 'x'")
+                } else {
+                    format!("COALESCE({column_name}, 0) + 1")
+                };
+                sql.run(&format!("UPDATE {name} SET {column_name} = {other} WHERE {place}")).await;
+                let output = shop.command(&["verify", "--json"]).await;
+                let text = printed(&output);
+                if output.status.code() != Some(1) || !text.contains(name.as_str()) {
+                    let code = output.status.code();
+                    faults.push(format!("{name}.{column_name} changed: exit {code:?} {text:.200}"));
+                }
+                sql.run(&format!("UPDATE {name} SET {column_name} = {original} WHERE {place}")).await;
+                cells += 1;
+            }
+        }
+        println!("{cells} cells changed");
+        assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+        shop.assert_verified().await;
+    }
+
+    async fn a_row_that_is_gone_or_too_many_is_found(engine: Engine) {
+        let database = Database::fresh(engine).await;
+        let shop = closed_shop(&database).await;
+        let sql = shop.sql();
+        let tenant = shop.tenant_id;
+        let copy = "INSERT INTO stock SELECT tenant_id, item_id + 1000, branch_id, on_hand, reserved, position \
+                    FROM stock";
+        sql.run(&format!("{copy} WHERE tenant_id = {tenant} AND item_id = 1")).await;
+        let output = shop.command(&["verify", "--json"]).await;
+        assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+        assert!(printed(&output).contains("stock"), "{}", printed(&output));
+        sql.run(&format!("DELETE FROM stock WHERE tenant_id = {tenant} AND item_id > 1000")).await;
+        shop.assert_verified().await;
+        sql.run(&format!("DELETE FROM stock WHERE tenant_id = {tenant} AND item_id = 1")).await;
+        let output = shop.command(&["verify", "--json"]).await;
+        assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+        assert!(printed(&output).contains("stock"), "{}", printed(&output));
+    }
+
+    async fn another_tenants_events_do_not_matter(engine: Engine) {
+        let database = Database::fresh(engine).await;
+        let shop = closed_shop(&database).await;
+        let server = Server::start(&database);
+        let other = Shop::create(engine, &server.base, &database.url, &[]).await;
+        other.create_item("1.00", 1).await;
+        drop_triggers(&shop.sql(), engine).await;
+        let tenant = other.tenant_id;
+        let spoil = format!("UPDATE events SET event_type = 'X' WHERE tenant_id = {tenant} AND position = 1");
+        shop.sql().run(&spoil).await;
+        shop.assert_verified().await;
+        let output = other.command(&["verify", "--json"]).await;
+        assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+        let all = diario_tests::diario(&["verify", "--json", "--database", &database.url]).await;
+        assert_eq!(all.status.code(), Some(1), "{}", printed(&all));
+    }
+}

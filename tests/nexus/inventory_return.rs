@@ -1,0 +1,177 @@
+use diario_tests::{
+    assert_shape, both_engines, dec, guarded, idempotent, long_text, num, refuses, refuses_fields,
+};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const PATH: &str = "/pos/api/inventory/return";
+
+fn sample(sale: i64, item: i64, quantity: &str) -> Value {
+    json!({
+        "sale_id": sale, "items": [{"inventory_id": item, "quantity": num(quantity)}],
+        "reason": "Parte equivocada"
+    })
+}
+
+both_engines! {
+    async fn a_partial_return_of_a_cash_sale_gives_cash_back(shop: Shop) {
+        let register = shop.open_register("2000.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "2", "350.00").await;
+        let before = shop.balances().await;
+        let answer = shop.post(PATH, sample(sale, item, "1")).await.expect(201);
+        assert_shape(&answer, &json!({
+            "return_id": "int", "sale_id": sale, "refund_total": "number", "sale_status": "completed",
+            "message": "string"
+        }));
+        assert_eq!(answer.money("refund_total"), dec("406.00"));
+        shop.assert_moved(&before, &[
+            ("402.01", "350"), ("208.01", "56"), ("101.01", "-406"), ("115.01", "150"), ("501.01", "-150"),
+        ]).await;
+        assert_eq!(shop.stock(item).await, dec("9"));
+        let detail = shop.get(&format!("/pos/api/sales/{sale}")).await.expect(200);
+        assert_eq!(detail["status"], "completed");
+        assert_eq!(detail.money("returned_total"), dec("406.00"));
+        let cut = shop.get("/pos/api/register/cut-x").await.expect(200);
+        assert_eq!(cut.money("expected_cash"), dec("2406.00"), "{:#}", *cut);
+    }
+
+    async fn a_full_return_makes_the_sale_returned(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "2", "350.00").await;
+        let answer = shop.post(PATH, sample(sale, item, "2")).await.expect(201);
+        assert_eq!(answer["sale_status"], "returned");
+        assert_eq!(answer.money("refund_total"), dec("812.00"));
+        assert_eq!(shop.stock(item).await, dec("10"));
+        let listed = shop.all("/pos/api/sales?status=returned").await;
+        assert_eq!(listed.len(), 1);
+    }
+
+    async fn more_than_sold_in_two_halves_is_refused(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "3", "350.00").await;
+        shop.post(PATH, sample(sale, item, "2")).await.expect(201);
+        refuses(&shop, Method::POST, PATH, sample(sale, item, "2"), 400, "").await;
+        let answer = shop.post(PATH, sample(sale, item, "1")).await.expect(201);
+        assert_eq!(answer["sale_status"], "returned");
+        refuses(&shop, Method::POST, PATH, sample(sale, item, "1"), 400, "").await;
+    }
+
+    async fn the_same_item_twice_in_one_return_counts_together(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "3", "350.00").await;
+        let line = json!({"inventory_id": item, "quantity": 2});
+        let body = json!({"sale_id": sale, "items": [line, line], "reason": "Dos veces"});
+        refuses(&shop, Method::POST, PATH, body, 400, "").await;
+    }
+
+    async fn the_parts_give_back_exactly_what_was_paid(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("33.33", 10).await;
+        let before = shop.balances().await;
+        let sale = shop.sell_cash(register, item, "3", "33.33").await;
+        let mut refunded = dec("0");
+        for _ in 0..3 {
+            refunded += shop.post(PATH, sample(sale, item, "1")).await.expect(201).money("refund_total");
+        }
+        assert_eq!(refunded, dec("115.99"));
+        let after = shop.balances().await;
+        for code in ["101.01", "208.01", "115.01", "501.01"] {
+            assert_eq!(after.of(code), before.of(code), "{code}");
+        }
+    }
+
+    async fn a_credit_sale_lowers_what_is_owed(shop: Shop) {
+        let item = shop.create_item("350.00", 10).await;
+        let customer = shop.create_customer("50000.00").await;
+        let sale = shop.sell_on_credit(customer, item, "2", "350.00").await;
+        let before = shop.balances().await;
+        let answer = shop.post(PATH, sample(sale, item, "1")).await.expect(201);
+        assert_eq!(answer.money("refund_total"), dec("406.00"));
+        shop.assert_moved(&before, &[
+            ("402.01", "350"), ("209.01", "56"), ("105.01", "-406"), ("115.01", "150"), ("501.01", "-150"),
+        ]).await;
+        let detail = shop.get(&format!("/pos/api/customers/{customer}")).await.expect(200);
+        assert_eq!(detail.money("balance"), dec("406.00"));
+    }
+
+    async fn a_customers_paid_sale_becomes_store_credit(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let customer = shop.create_customer("0.00").await;
+        let mut body = shop.sale(register, item, "2", "350.00");
+        body["customer_id"] = json!(customer);
+        let sale = shop.sell(body).await.int("sale_id");
+        let before = shop.balances().await;
+        shop.post(PATH, sample(sale, item, "2")).await.expect(201);
+        shop.assert_moved(&before, &[
+            ("402.01", "700"), ("208.01", "112"), ("206.05", "-812"), ("115.01", "300"), ("501.01", "-300"),
+        ]).await;
+    }
+
+    async fn the_cost_is_that_of_the_sale(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "2", "350.00").await;
+        shop.post("/pos/api/inventory/purchase", json!({
+            "supplier": "X", "invoice_number": "F-2",
+            "items": [{"inventory_id": item, "quantity": 8, "unit_cost": num("250.00")}]
+        })).await.expect(201);
+        let before = shop.balances().await;
+        shop.post(PATH, sample(sale, item, "2")).await.expect(201);
+        assert_eq!(shop.balances().await.of("501.01") - before.of("501.01"), dec("-300.00"));
+    }
+
+    async fn a_cancelled_sale_takes_no_return(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "2", "350.00").await;
+        shop.put(&format!("/pos/api/sales/{sale}/cancel"), json!({"reason": "Error"})).await.expect(200);
+        refuses(&shop, Method::POST, PATH, sample(sale, item, "1"), 400, "").await;
+    }
+
+    async fn refuses_bad_fields(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "2", "350.00").await;
+        let required = ["/sale_id", "/items", "/items/0/inventory_id", "/items/0/quantity"];
+        refuses_fields(&shop, Method::POST, PATH, &sample(sale, item, "1"), &required, &[
+            ("/sale_id", json!("V-0001")),
+            ("/items", json!([])),
+            ("/items", json!({})),
+            ("/items/0/quantity", json!(0)),
+            ("/items/0/quantity", json!(-1)),
+            ("/items/0/quantity", json!("uno")),
+            ("/items/0/quantity", num("1e25")),
+            ("/items/0/inventory_id", json!("x")),
+            ("/reason", json!(5)),
+            ("/reason", long_text()),
+        ]).await;
+    }
+
+    async fn refuses_a_sale_or_an_item_that_it_does_not_know(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let unsold = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "2", "350.00").await;
+        refuses(&shop, Method::POST, PATH, sample(sale, unsold, "1"), 400, "").await;
+        refuses(&shop, Method::POST, PATH, sample(999_999, item, "1"), [400, 404], "").await;
+        let other = shop.neighbour().await;
+        refuses(&other, Method::POST, PATH, sample(sale, item, "1"), [400, 404], "").await;
+    }
+
+    async fn a_key_returns_once(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "4", "350.00").await;
+        idempotent(&shop, Method::POST, PATH, sample(sale, item, "1"), sample(sale, item, "2")).await;
+        assert_eq!(shop.stock(item).await, dec("7"));
+    }
+
+    async fn is_guarded(shop: Shop) {
+        guarded(&shop, Method::POST, PATH, Some(sample(1, 1, "1"))).await;
+    }
+}

@@ -1,0 +1,34 @@
+//! The Nexus surface against its contract: one module for each operation, named like the API's files.
+
+mod accounts_list;
+mod auth_employees;
+mod auth_login;
+mod auth_me;
+mod customers_create;
+mod customers_detail;
+mod customers_list;
+mod customers_payment;
+mod entries_detail;
+mod entries_list;
+mod health;
+mod inventory_adjustment;
+mod inventory_purchase;
+mod inventory_return;
+mod items_create;
+mod items_detail;
+mod items_history;
+mod items_list;
+mod items_update;
+mod register_current;
+mod register_cut_x;
+mod register_cut_z;
+mod register_daily_summary;
+mod register_history;
+mod register_movement;
+mod register_open;
+mod sales_cancel;
+mod sales_create;
+mod sales_detail;
+mod sales_last;
+mod sales_list;
+mod trial_balance;

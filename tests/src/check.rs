@@ -1,0 +1,226 @@
+use std::fmt::Write as _;
+
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::{Answer, Shop};
+
+/// Which statuses a refusal may have where the contract leaves a choice.
+pub trait Accepts {
+    fn accepts(&self, status: u16) -> bool;
+}
+
+impl Accepts for u16 {
+    fn accepts(&self, status: u16) -> bool {
+        *self == status
+    }
+}
+
+impl<const N: usize> Accepts for [u16; N] {
+    fn accepts(&self, status: u16) -> bool {
+        self.contains(&status)
+    }
+}
+
+/// What is wrong with an answer that should be a refusal naming `word`, if anything is.
+fn fault(answer: &Answer, accepted: &impl Accepts, word: &str) -> Option<String> {
+    let message = answer.body.get("error").and_then(Value::as_str).unwrap_or_default();
+    let fault = if !accepted.accepts(answer.status) {
+        format!("answered {}", answer.status)
+    } else if message.is_empty() {
+        "has no error message".to_owned()
+    } else if !message.to_lowercase().contains(&word.to_lowercase()) {
+        format!("does not name {word:?}")
+    } else {
+        return None;
+    };
+    let mut text = answer.text();
+    text.truncate(300);
+    Some(format!("{} {fault}: {text}", answer.request))
+}
+
+/// Holds one answer to being a refusal that names `word`.
+#[track_caller]
+pub fn refused(answer: &Answer, accepted: impl Accepts, word: &str) {
+    if let Some(fault) = fault(answer, &accepted, word) {
+        panic!("{fault}");
+    }
+}
+
+/// Sends what must be refused, and holds the log to having gained nothing.
+pub async fn refuses(
+    shop: &Shop,
+    method: Method,
+    path: &str,
+    body: Value,
+    accepted: impl Accepts,
+    word: &str,
+) -> Answer {
+    let before = shop.events().await;
+    let answer = shop.request(method, path, Some(&body)).await;
+    refused(&answer, accepted, word);
+    assert_eq!(shop.events().await, before, "{} was refused and yet changed something", answer.request);
+    answer
+}
+
+/// The body without one field.
+pub fn without(body: &Value, pointer: &str) -> Value {
+    let mut body = body.clone();
+    let (parent, last) = pointer.rsplit_once('/').unwrap();
+    body.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(last);
+    body
+}
+
+fn with(body: &Value, pointer: &str, value: &Value) -> Value {
+    let mut body = body.clone();
+    let (parent, last) = pointer.rsplit_once('/').unwrap();
+    let parent = body.pointer_mut(parent).unwrap_or_else(|| panic!("no {pointer}"));
+    match last.parse::<usize>() {
+        Ok(index) => parent[index] = value.clone(),
+        Err(_) => parent[last] = value.clone(),
+    }
+    body
+}
+
+/// The word that a message about this field must hold.
+fn field_of(pointer: &str) -> &str {
+    pointer.rsplit('/').find(|part| part.parse::<usize>().is_err()).unwrap()
+}
+
+/// Sends the body once without each required field, and once with each bad value: each is a 400 that names
+/// the field and changes nothing. All differences are shown together. At last the good body itself must be
+/// accepted, which proves that nothing else was wrong with it.
+pub async fn refuses_fields(
+    shop: &Shop,
+    method: Method,
+    path: &str,
+    good: &Value,
+    required: &[&str],
+    bad: &[(&str, Value)],
+) -> Answer {
+    let before = shop.events().await;
+    let mut cases: Vec<(String, Value)> =
+        required.iter().map(|pointer| ((*pointer).to_owned(), without(good, pointer))).collect();
+    cases.extend(bad.iter().map(|(pointer, value)| ((*pointer).to_owned(), with(good, pointer, value))));
+    let mut faults = String::new();
+    for (pointer, body) in cases {
+        let answer = shop.request(method.clone(), path, Some(&body)).await;
+        if let Some(fault) = fault(&answer, &400, field_of(&pointer)) {
+            let _ = writeln!(faults, "  {pointer}: {fault}");
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+    assert_eq!(shop.events().await, before, "{path} was refused and yet changed something");
+    let answer = shop.request(method, path, Some(good)).await;
+    assert!(answer.status < 300, "{} answered {}", answer.request, answer.text());
+    answer
+}
+
+/// Asks once with each bad query: each is a 400 that names the parameter.
+pub async fn refuses_query(shop: &Shop, path: &str, bad: &[&str]) {
+    let mut faults = String::new();
+    for query in bad {
+        let answer = shop.get(&format!("{path}?{query}")).await;
+        if let Some(fault) = fault(&answer, &400, query.split('=').next().unwrap()) {
+            let _ = writeln!(faults, "  {fault}");
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+}
+
+/// What every operation behind a token refuses in the same way: no token and false tokens, another method,
+/// a path below it that does not exist, and a body that is no JSON object.
+pub async fn guarded(shop: &Shop, method: Method, path: &str, body: Option<Value>) {
+    let before = shop.events().await;
+    let text = body.as_ref().map(Value::to_string);
+    let mut faults = String::new();
+    let mut note = |answer: &Answer, status: u16, what: &str| {
+        if let Some(fault) = fault(answer, &status, "") {
+            let _ = writeln!(faults, "  {what}: {fault}");
+        }
+    };
+
+    let mut forged = shop.token.clone();
+    let last = if forged.ends_with('A') { 'B' } else { 'A' };
+    // The last character of a signature holds unused bits; the one before it does not.
+    let kept = forged.len() - 2;
+    forged.truncate(kept);
+    forged.push(last);
+    forged.push('A');
+    for (what, value) in [
+        ("without a token", String::new()),
+        ("with an empty token", "Bearer ".to_owned()),
+        ("with a token that is none", "Bearer abc.def.ghi".to_owned()),
+        ("with a forged token", format!("Bearer {forged}")),
+        ("with another scheme", format!("Basic {}", shop.token)),
+    ] {
+        let headers = [("authorization", value.as_str())];
+        let headers: &[(&str, &str)] = if value.is_empty() { &[] } else { &headers };
+        note(&shop.send(&method, path, headers, text.clone()).await, 401, what);
+    }
+
+    let bare = path.split('?').next().unwrap();
+    note(&shop.request(Method::DELETE, bare, None).await, 405, "with another method");
+    note(&shop.get(&format!("{bare}/no/existe")).await, 404, "below it");
+
+    if body.is_some() {
+        let bearer = format!("Bearer {}", shop.token);
+        for broken in ["{\"a\":", "nada", "[]", "\"texto\"", "7", "{\"a\":1}{", "\u{feff}{"] {
+            let answer =
+                shop.send(&method, path, &[("authorization", &bearer)], Some(broken.to_owned())).await;
+            note(&answer, 400, "with a body that is no JSON object");
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+    assert_eq!(shop.events().await, before, "{path} was refused and yet changed something");
+}
+
+/// Ids that name nothing of this tenant are 404; what is no id is 404 or 400. `path` makes a path of an id.
+pub async fn missing_ids(
+    shop: &Shop,
+    method: Method,
+    path: impl Fn(&str) -> String,
+    foreign: i64,
+    body: Option<Value>,
+) {
+    let before = shop.events().await;
+    let mut faults = String::new();
+    for id in [foreign.to_string().as_str(), "999999", "2147483647"] {
+        let answer = shop.request(method.clone(), &path(id), body.as_ref()).await;
+        if let Some(fault) = fault(&answer, &404, "") {
+            let _ = writeln!(faults, "  {fault}");
+        }
+    }
+    for id in ["0", "-1", "abc", "1.5", "99999999999999999999999", "%00", "1%27"] {
+        let answer = shop.request(method.clone(), &path(id), body.as_ref()).await;
+        if let Some(fault) = fault(&answer, &[400, 404], "") {
+            let _ = writeln!(faults, "  {fault}");
+        }
+    }
+    assert!(faults.is_empty(), "\n{faults}");
+    assert_eq!(shop.events().await, before, "a missing id changed something");
+}
+
+/// The same key with the same body answers the first response again, with another body 422, and neither
+/// does anything. Both spellings of the header count.
+pub async fn idempotent(shop: &Shop, method: Method, path: &str, body: Value, other: Value) -> Answer {
+    let key = [("idempotency-key", "llave-1")];
+    let first = shop.keyed(method.clone(), path, Some(&body), &key).await;
+    assert!(first.status < 300, "{} answered {} {}", first.request, first.status, first.text());
+    assert_eq!(first.header("idempotent-replayed"), None, "{}", first.request);
+    let after = shop.events().await;
+
+    for name in ["idempotency-key", "x-idempotency"] {
+        let again = shop.keyed(method.clone(), path, Some(&body), &[(name, "llave-1")]).await;
+        assert_eq!(again.status, first.status, "{} again answered {}", again.request, again.text());
+        assert_eq!(again.text(), first.text(), "{} answered other bytes the second time", again.request);
+        assert_eq!(again.header("idempotent-replayed"), Some("true"), "{}", again.request);
+        assert_eq!(shop.events().await, after, "{} was done twice", again.request);
+    }
+
+    let clash = shop.keyed(method, path, Some(&other), &key).await;
+    refused(&clash, 422, "");
+    assert_eq!(shop.events().await, after, "{} changed something", clash.request);
+    assert_eq!(clash.header("idempotent-replayed"), None);
+    first
+}
