@@ -236,36 +236,23 @@ impl Runner {
             return Ok(false);
         };
         fresh.retain(|appended| appended.last().is_some_and(|event| event.position > from));
-        let events = self.events_after(from, fresh).await?;
+        let mut events = next_in_feed(from, fresh);
+        let stored;
+        if events.is_empty() {
+            let limit = i64::try_from(BATCH_MAX).unwrap_or(i64::MAX);
+            stored = self.log.read(self.tenant, from, limit).await?;
+            events = stored.iter().collect();
+        }
         if events.is_empty() {
             return Ok(false);
         }
         let group: Vec<&'static Projection> =
             ALL.iter().filter(|projection| self.positions.get(projection.name) == Some(&from)).collect();
         let started = Instant::now();
-        self.follow(&group, from, &events.iter().collect::<Vec<_>>()).await?;
+        self.follow(&group, from, &events).await?;
         metrics::histogram!("diario_projection_seconds").record(started.elapsed());
         self.let_go();
         Ok(true)
-    }
-
-    /// What comes after a position: from the feed where it is without a gap, else from the log.
-    async fn events_after(&self, from: i64, fresh: &[Appended]) -> Result<Vec<Recorded>, StoreError> {
-        let mut events: Vec<Recorded> = Vec::new();
-        for appended in fresh {
-            for event in appended.iter().filter(|event| event.position > from) {
-                let expected = events.last().map_or(from, |last: &Recorded| last.position) + 1;
-                if event.position != expected || events.len() >= BATCH_MAX {
-                    break;
-                }
-                events.push(event.clone());
-            }
-        }
-        if events.is_empty() {
-            let limit = i64::try_from(BATCH_MAX).unwrap_or(i64::MAX);
-            return self.log.read(self.tenant, from, limit).await;
-        }
-        Ok(events)
     }
 
     /// Has a group of read models follow some events; those that cannot are stopped, the rest tries again.
@@ -320,6 +307,19 @@ impl Runner {
         self.positions.remove(projection.name);
         self.status.stopped(self.tenant, projection.name, format!("at position {position}: {why}"));
     }
+}
+
+/// What comes after a position in the feed, as far as it is there without a gap.
+fn next_in_feed(from: i64, fresh: &[Appended]) -> Vec<&Recorded> {
+    let mut events: Vec<&Recorded> = Vec::new();
+    for event in fresh.iter().flat_map(|appended| appended.iter()).filter(|event| event.position > from) {
+        let expected = events.last().map_or(from, |last| last.position) + 1;
+        if event.position != expected || events.len() >= BATCH_MAX {
+            break;
+        }
+        events.push(event);
+    }
+    events
 }
 
 /// Folds events into a batch, or tells the position that cannot be followed.

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use diario_domain::{Book, TenantId, book::BOOK_VERSION, event::Recorded};
 use diario_store::{
-    Database, Log, Row, StoreError,
+    Database, Log, Row, StoreError, Value,
     hash::{GENESIS, Hash, Hashed, chain},
     models::{Batch, Table},
 };
@@ -274,9 +274,18 @@ fn describe(table: &Table, live: &Row, log: &Row) -> String {
         .iter()
         .zip(live.0.iter().zip(&log.0))
         .filter(|(_, (live, log))| live != log)
-        .map(|(name, (live, log))| format!("{name} is {live:?}, the log says {log:?}"))
+        .map(|(name, (live, log))| format!("{name} is {}, the log says {}", shown(live), shown(log)))
         .collect();
     parts.join("; ")
+}
+
+fn shown(value: &Value) -> String {
+    match value {
+        Value::Int(Some(number)) => number.to_string(),
+        Value::Text(Some(text)) => format!("{text:?}"),
+        Value::Int(None) | Value::Text(None) => "nothing".to_owned(),
+        Value::Bytes(bytes) => hex(bytes),
+    }
 }
 
 /// Rows of a table in the order of its key, page by page.

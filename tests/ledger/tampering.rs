@@ -40,12 +40,26 @@ fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
 
-/// The text with one of its digits, near the middle, made another.
+/// The text with one byte changed, such that JSON stays JSON: one of its digits, near the middle, or the last
+/// letter of a string.
 fn one_byte_changed(text: &str) -> String {
     let mut bytes = text.as_bytes().to_vec();
     let middle = bytes.len() / 2;
-    let at = (middle..bytes.len()).chain(0..middle).find(|at| bytes[*at].is_ascii_digit()).unwrap();
-    bytes[at] = if bytes[at] == b'7' { b'8' } else { b'7' };
+    let at = (middle..bytes.len())
+        .chain(0..middle)
+        .find(|at| bytes[*at].is_ascii_digit())
+        .or_else(|| {
+            (1..bytes.len())
+                .find(|at| bytes[*at] == b'"' && bytes[at - 1].is_ascii_alphabetic())
+                .map(|at| at - 1)
+        })
+        .unwrap_or_else(|| panic!("nothing to change in {text}"));
+    bytes[at] = match bytes[at] {
+        b'7' => b'8',
+        digit if digit.is_ascii_digit() => b'7',
+        b'a' => b'b',
+        _ => b'a',
+    };
     String::from_utf8(bytes).unwrap()
 }
 

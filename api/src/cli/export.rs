@@ -64,7 +64,8 @@ impl ExportEvents {
         let mut out = BufWriter::new(stdout());
         let written = match context.tenant(&self.tenant).await {
             Ok(tenant) => {
-                Ok(export::events(&context.log, tenant.tenant_id, &mut |text| out.write_all(text.as_bytes())).await)
+                Ok(export::events(&context.log, tenant.tenant_id, &mut |text| out.write_all(text.as_bytes()))
+                    .await)
             }
             Err(error) => Err(error),
         };

@@ -49,6 +49,7 @@ pub struct Common {
     pub json: bool,
 }
 
+// A subcommand without words here is explained at its arguments.
 #[derive(Subcommand)]
 enum Subcommands {
     /// Serve the HTTP surfaces
@@ -59,18 +60,13 @@ enum Subcommands {
     /// Bring a shop's history in
     #[command(subcommand)]
     Import(ImportCommands),
-    /// Show it all on a real shop's ten days: import, summary, then serve
     Demo(demo::Demo),
-    /// Recompute the hash chain, fold the log, compare every read model; exit code 1 where they part
     Verify(verify::Verify),
-    /// Build read models anew from the log and swap them in
     Rebuild(rebuild::Rebuild),
-    /// Show trial balance and stock as they were at a position or an instant
     Replay(replay::Replay),
     /// Write events or journal to standard output
     #[command(subcommand)]
     Export(ExportCommands),
-    /// Show where each tenant's log and read models stand
     Status(status::Status),
 }
 
@@ -82,15 +78,12 @@ enum TenantCommands {
 
 #[derive(Subcommand)]
 enum ImportCommands {
-    /// Sales, returns and corrections from a file
     Sales(import::ImportSales),
 }
 
 #[derive(Subcommand)]
 enum ExportCommands {
-    /// Every event as it is stored, one JSON object a line
     Events(export::ExportEvents),
-    /// Every journal entry, for hledger, beancount or as JSON lines
     Journal(export::ExportJournal),
 }
 

@@ -81,11 +81,11 @@ fn words(slug: &str, only: Option<&str>, log_is_sound: bool, report: &Report) ->
     if report.is_clean() {
         return format!("{slug}: {what} built anew from {events} events; the old rows were the same\n");
     }
-    let count = text::len(report.difference_count);
-    format!(
-        "{slug}: {what} built anew from {events} events; {count} old rows differed and are gone\n{}",
-        verify::list(report)
-    )
+    let gone = match report.difference_count {
+        1 => "1 old row differed and is gone".to_owned(),
+        count => format!("{} old rows differed and are gone", text::len(count)),
+    };
+    format!("{slug}: {what} built anew from {events} events; {gone}\n{}", verify::list(report))
 }
 
 #[cfg(test)]

@@ -34,9 +34,16 @@ enum Until {
 
 fn until(value: &str) -> Result<Until, String> {
     if let Ok(position) = value.parse::<i64>() {
-        return if position < 0 { Err("positions begin at 1".to_owned()) } else { Ok(Until::Position(position)) };
+        return if position < 0 {
+            Err("positions begin at 1".to_owned())
+        } else {
+            Ok(Until::Position(position))
+        };
     }
-    value.parse().map(Until::Instant).map_err(|_| "neither a position nor an instant like 2026-04-01T18:00:00Z".to_owned())
+    value
+        .parse()
+        .map(Until::Instant)
+        .map_err(|_| "neither a position nor an instant like 2026-04-01T18:00:00Z".to_owned())
 }
 
 /// Events read at once.
@@ -62,11 +69,17 @@ impl Replay {
 
     async fn replay(&self, context: &Context, as_json: bool) -> Result<(), Failure> {
         let tenant = context.tenant(&self.tenant).await?;
-        if let Some(Until::Position(position)) = self.to.filter(|to| matches!(to, Until::Position(p) if *p > tenant.head)) {
+        if let Some(Until::Position(position)) =
+            self.to.filter(|to| matches!(to, Until::Position(p) if *p > tenant.head))
+        {
             return Err(format!("there is no position {position}: the log ends at {}", tenant.head).into());
         }
         let folded = fold(&context.log, tenant.tenant_id, self.to, tenant.head).await?;
-        if as_json { text::print_json(&as_value(&tenant, &folded)) } else { text::print(&words(&tenant, &folded)) }
+        if as_json {
+            text::print_json(&as_value(&tenant, &folded))
+        } else {
+            text::print(&words(&tenant, &folded))
+        }
     }
 }
 
@@ -109,7 +122,9 @@ impl Folded {
         let mut rows: Vec<_> = self
             .sums
             .iter()
-            .filter_map(|(id, (debit, credit))| chart::account(*id).map(|a| (a.code, a.name, *debit, *credit)))
+            .filter_map(|(id, (debit, credit))| {
+                chart::account(*id).map(|a| (a.code, a.name, *debit, *credit))
+            })
             .collect();
         rows.sort_by_key(|(code, ..)| *code);
         rows
@@ -148,14 +163,21 @@ fn as_value(tenant: &Tenant, folded: &Folded) -> Value {
 }
 
 fn words(tenant: &Tenant, folded: &Folded) -> String {
-    let when = folded.recorded_at.map_or_else(|| "nothing recorded yet".to_owned(), |at| format!("recorded {at}"));
+    let when =
+        folded.recorded_at.map_or_else(|| "nothing recorded yet".to_owned(), |at| format!("recorded {at}"));
     let mut out = format!("{} at position {} ({when})\n\n", tenant.name, text::count(folded.book.position));
     let accounts = folded.accounts();
     let mut rows: Vec<Vec<String>> = accounts
         .iter()
         .map(|(code, name, debit, credit)| {
             let balance = *debit - *credit;
-            vec![(*code).to_owned(), text::short(name), text::money(*debit), text::money(*credit), text::money(balance)]
+            vec![
+                (*code).to_owned(),
+                text::short(name),
+                text::money(*debit),
+                text::money(*credit),
+                text::money(balance),
+            ]
         })
         .collect();
     let body = rows.len();
@@ -186,7 +208,8 @@ fn words(tenant: &Tenant, folded: &Folded) -> String {
     let body = rows.len();
     let value = stocked().map(|item| item.shelf.value).sum();
     rows.push(vec![String::new(), "total".to_owned(), String::new(), String::new(), text::money(value)]);
-    let heads = [("code", Left), ("name", Left), ("on hand", Right), ("average cost", Right), ("value", Right)];
+    let heads =
+        [("code", Left), ("name", Left), ("on hand", Right), ("average cost", Right), ("value", Right)];
     out.push_str(&text::table(&heads, &rows, body));
     out
 }
@@ -198,7 +221,10 @@ mod tests {
     #[test]
     fn an_end_is_a_position_or_an_instant() {
         assert_eq!(until("451"), Ok(Until::Position(451)));
-        assert_eq!(until("2026-04-01T18:00:00Z"), Ok(Until::Instant("2026-04-01T18:00:00Z".parse().unwrap())));
+        assert_eq!(
+            until("2026-04-01T18:00:00Z"),
+            Ok(Until::Instant("2026-04-01T18:00:00Z".parse().unwrap()))
+        );
         for wrong in ["-1", "ayer", "2026-04-01", ""] {
             assert!(until(wrong).is_err(), "{wrong}");
         }

@@ -36,7 +36,8 @@ impl Status {
             // Checkpoints first: what is appended in between is no lag of theirs below zero.
             let mut checkpoints = Vec::new();
             for projection in ALL {
-                checkpoints.push((projection.name, context.db.checkpoint(tenant.tenant_id, projection.name).await?));
+                checkpoints
+                    .push((projection.name, context.db.checkpoint(tenant.tenant_id, projection.name).await?));
             }
             let Some(head) = context.log.head(tenant.tenant_id).await? else { continue };
             for (name, position) in &checkpoints {
@@ -66,9 +67,12 @@ impl Status {
             return text::print_json(&json!({"engine": context.db.engine_name(), "tenants": told}));
         }
         if tenants.is_empty() {
-            return text::print("no tenants yet: `diario tenant create` founds one, `diario demo` shows one\n");
+            return text::print(
+                "no tenants yet: `diario tenant create` founds one, `diario demo` shows one\n",
+            );
         }
-        let heads = [("tenant", Left), ("events", Right), ("read model", Left), ("stands at", Right), ("lag", Right)];
+        let heads =
+            [("tenant", Left), ("events", Right), ("read model", Left), ("stands at", Right), ("lag", Right)];
         text::print(&text::table(&heads, &rows, 0))
     }
 }

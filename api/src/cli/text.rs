@@ -166,6 +166,9 @@ mod tests {
     fn columns_are_as_wide_as_their_widest_cell() {
         let rows = vec![vec!["a".to_owned(), "1,000".to_owned()], vec!["total".to_owned(), "7".to_owned()]];
         let text = table(&[("código", Align::Left), ("n", Align::Right)], &rows, 1);
-        assert_eq!(text, "  código      n\n  ──────  ─────\n  a       1,000\n  ──────  ─────\n  total       7\n");
+        assert_eq!(
+            text,
+            "  código      n\n  ──────  ─────\n  a       1,000\n  ──────  ─────\n  total       7\n"
+        );
     }
 }

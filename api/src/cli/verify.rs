@@ -20,7 +20,7 @@ pub struct Verify {
 }
 
 /// How long read models may take to follow what a stopped process left behind.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
 impl Verify {
     /// Verifies.
@@ -72,7 +72,8 @@ fn as_value(tenant: &Tenant, report: &Report) -> Value {
 
 /// The differences of a report as JSON.
 pub(super) fn differences(report: &Report) -> Vec<Value> {
-    let one = |it: &Difference| json!({"position": it.position, "table": it.table, "key": it.key, "what": it.what});
+    let one =
+        |it: &Difference| json!({"position": it.position, "table": it.table, "key": it.key, "what": it.what});
     report.differences.iter().map(one).collect()
 }
 
@@ -87,12 +88,18 @@ fn words(tenant: &Tenant, report: &Report) -> String {
     }
     let first = report.differences.first().map_or(0, |difference| difference.position);
     let mut out = format!(
-        "{}: NOT CLEAN. {} differences, the first at position {first} ({events} events, {rows} rows compared)\n",
+        "{}: NOT CLEAN. {}, the first at position {first} ({events} events, {rows} rows compared)\n",
         tenant.slug,
-        text::len(report.difference_count)
+        counted(report)
     );
     out.push_str(&list(report));
     out
+}
+
+/// How many differences there are.
+fn counted(report: &Report) -> String {
+    let word = if report.difference_count == 1 { "difference" } else { "differences" };
+    format!("{} {word}", text::len(report.difference_count))
 }
 
 /// The differences of a report, one a line.

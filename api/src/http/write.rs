@@ -17,10 +17,6 @@ use crate::error::{Problem, Rule};
 pub struct Caller {
     /// The shop.
     pub tenant: TenantId,
-    /// The person.
-    pub employee: EmployeeId,
-    /// `nexus` …
-    pub surface: &'static str,
     /// Stored with the events.
     pub metadata: Metadata,
 }
@@ -33,16 +29,26 @@ pub fn answer<T: Serialize>(status: StatusCode, body: &T) -> Rendered {
     Rendered { status: status.as_u16(), body: serde_json::to_string(body).unwrap_or_default() }
 }
 
-/// The idempotency key of a request, scoped to who sent it and where to (contract 2.6).
-pub fn key(caller: &Caller, headers: &HeaderMap, method: &str, path: &str, body: &[u8]) -> Result<Option<Key>, Problem> {
-    let given = headers.get("idempotency-key").or_else(|| headers.get("x-idempotency"));
-    let Some(given) = given else { return Ok(None) };
+/// The header that carries an idempotency key, by either name (contract 2.6).
+pub fn key_header(headers: &HeaderMap) -> Option<&HeaderValue> {
+    headers.get("idempotency-key").or_else(|| headers.get("x-idempotency"))
+}
+
+/// An idempotency key, scoped to who sent it and where to (contract 2.6).
+pub fn key(
+    surface: &str,
+    employee: EmployeeId,
+    given: &HeaderValue,
+    method: &str,
+    path: &str,
+    body: &[u8],
+) -> Result<Key, Problem> {
     let usable = given.to_str().ok().filter(|key| (1..=255).contains(&key.len()) && !key.trim().is_empty());
     let Some(key) = usable else {
         return Err(Problem::field("Idempotency-Key", Rule::TextUpTo(255)));
     };
-    let scope = format!("{}/{}/{method}/{path}/{key}", caller.surface, caller.employee);
-    Ok(Some(Key { scope, body_hash: Sha256::digest(body).to_vec() }))
+    let scope = format!("{surface}/{employee}/{method}/{path}/{key}");
+    Ok(Key { scope, body_hash: Sha256::digest(body).to_vec() })
 }
 
 /// Has one command decided and answers in the surface's words.

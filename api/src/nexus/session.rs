@@ -5,7 +5,7 @@ use std::{marker::PhantomData, net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Path},
-    http::{header::AUTHORIZATION, request::Parts},
+    http::{HeaderValue, header::AUTHORIZATION, request::Parts},
 };
 use diario_commands::Key;
 use diario_domain::{BranchId, Command, EmployeeId, TenantId, command::Issued, employee::Role, event::Metadata};
@@ -27,7 +27,7 @@ pub struct Session {
     request_id: Option<String>,
     method: String,
     path: String,
-    headers: axum::http::HeaderMap,
+    key: Option<HeaderValue>,
 }
 
 impl FromRequestParts<App> for Session {
@@ -52,7 +52,7 @@ impl FromRequestParts<App> for Session {
             request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
-            headers: parts.headers.clone(),
+            key: write::key_header(&parts.headers).cloned(),
         })
     }
 }
@@ -62,8 +62,6 @@ impl Session {
     pub fn caller(&self) -> write::Caller {
         write::Caller {
             tenant: self.tenant,
-            employee: self.employee,
-            surface: "nexus",
             metadata: Metadata {
                 actor: Some(self.employee),
                 role: Some(self.role.name().to_owned()),
@@ -79,7 +77,8 @@ impl Session {
 
     /// The request's idempotency key, if it has one.
     pub fn key(&self, body: &[u8]) -> Result<Option<Key>, Problem> {
-        write::key(&self.caller(), &self.headers, &self.method, &self.path, body)
+        let Some(given) = &self.key else { return Ok(None) };
+        write::key("nexus", self.employee, given, &self.method, &self.path, body).map(Some)
     }
 
     /// A command of this employee, now.

@@ -29,6 +29,7 @@ const PIN: &str = "1234";
 /// Without `--database` it works on a fresh SQLite file in a temporary folder. On a database that has the demo already
 /// nothing is booked twice.
 #[derive(clap::Args)]
+#[expect(clippy::doc_markdown, reason = "it is shown as help")]
 pub struct Demo {
     /// Address and port to serve at; port 0 takes a free one
     #[arg(long, env = "DIARIO_LISTEN", default_value = "127.0.0.1:5001")]
@@ -56,7 +57,11 @@ impl Demo {
         // Answers now wait for the read models, as `diario serve` has them do.
         let context = Context::open(&common, true).await?;
         server::run(context, &self.listen, |address| {
-            let _ = text::print(&how_to_log_in(address, &tenant));
+            let mut words = format!("listening on http://{address}\n");
+            if !common.json {
+                words.push_str(&how_to_log_in(address, &tenant));
+            }
+            let _ = text::print(&words);
         })
         .await?;
         Ok(ExitCode::SUCCESS)
@@ -86,7 +91,10 @@ async fn show(context: &Context, common: &Common) -> Result<(Tenant, Report), Fa
             "database": database, "source": SOURCE, "import": report.as_value(), "summary": summary.as_value(),
         }))?;
     } else {
-        text::print(&format!("{}\nDatabase  {database}\nFigures   {SOURCE}\n", summary.words(&tenant, &report)))?;
+        text::print(&format!(
+            "{}\nDatabase  {database}\nFigures   {SOURCE}\n",
+            summary.words(&tenant, &report)
+        ))?;
     }
     Ok((tenant, report))
 }
@@ -115,8 +123,7 @@ async fn tenant(context: &Context) -> Result<Tenant, Failure> {
 fn how_to_log_in(address: SocketAddr, tenant: &Tenant) -> String {
     let id = tenant.tenant_id;
     format!(
-        r#"listening on http://{address}
-
+        r#"
 Log in as Ana (PIN {PIN}) and read the trial balance:
 
   TOKEN=$(curl -s http://{address}/pos/api/auth/login -d '{{"tenant_id":{id},"pin":"{PIN}"}}' | sed 's/.*"token":"\([^"]*\)".*/\1/')

@@ -72,7 +72,9 @@ impl Summary {
             let events = context.log.read(id, position, PAGE).await?;
             let Some(last) = events.last() else { break };
             position = last.position;
-            events.iter().for_each(|recorded| summary.count(&recorded.event));
+            for recorded in &events {
+                summary.count(&recorded.event);
+            }
         }
         Ok(summary)
     }

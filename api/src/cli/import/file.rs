@@ -13,8 +13,16 @@ use sha2::{Digest as _, Sha256};
 use crate::cli::Failure;
 
 /// The columns that must be there, by name and in any order.
-const COLUMNS: [&str; 8] =
-    ["InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"];
+const COLUMNS: [&str; 8] = [
+    "InvoiceNo",
+    "StockCode",
+    "Description",
+    "Quantity",
+    "InvoiceDate",
+    "UnitPrice",
+    "CustomerID",
+    "Country",
+];
 
 /// A row that can be booked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -161,7 +169,8 @@ fn line_of(record: &csv::ByteRecord, bytes: &[u8]) -> u64 {
     let Some(position) = record.position() else { return 0 };
     let from = usize::try_from(position.byte()).unwrap_or(bytes.len());
     let rest = bytes.get(from..).unwrap_or_default();
-    let blank = rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count();
+    let blank =
+        rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count();
     position.line() + blank as u64
 }
 
@@ -241,7 +250,8 @@ fn price(text: &str) -> Result<UnitPrice, String> {
 }
 
 fn date(text: &str) -> Result<DateTime, String> {
-    DateTime::strptime("%d/%m/%Y %H:%M", text).map_err(|_| format!("{text:?} is not a date like 01/12/2010 08:26"))
+    DateTime::strptime("%d/%m/%Y %H:%M", text)
+        .map_err(|_| format!("{text:?} is not a date like 01/12/2010 08:26"))
 }
 
 fn sign(quantity: i64, price: UnitPrice, is_credit: bool) -> Result<(), &'static str> {
@@ -269,7 +279,8 @@ pub(super) const fn micro(quantity: i64) -> diario_domain::Quantity {
 mod tests {
     use super::*;
 
-    const HEADER: &str = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
+    const HEADER: &str =
+        "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
 
     fn read_rows(rows: &str) -> File {
         read(format!("{HEADER}{rows}").as_bytes(), Rate(160_000)).unwrap()
@@ -335,7 +346,9 @@ mod tests {
     #[test]
     fn a_document_is_known_by_its_rows_and_the_tax() {
         let row = "1,10002,A,1,01/12/2010 08:26,2.55,,X\n";
-        let hash = |rows: &str, rate| read(format!("{HEADER}{rows}").as_bytes(), rate).unwrap().documents[0].hash.clone();
+        let hash = |rows: &str, rate| {
+            read(format!("{HEADER}{rows}").as_bytes(), rate).unwrap().documents[0].hash.clone()
+        };
         let first = hash(row, Rate(160_000));
         assert_eq!(first, hash(&format!("{row}2,10002,A,1,01/12/2010 08:26,2.55,,X\n"), Rate(160_000)));
         assert_ne!(first, hash(row, Rate::ZERO));
@@ -344,7 +357,20 @@ mod tests {
 
     #[test]
     fn codes_without_four_digits_and_vouchers_are_services() {
-        for code in ["POST", "DOT", "M", "D", "C2", "S", "BANK CHARGES", "AMAZONFEE", "CRUK", "PADS", "B", "gift_0001_20"] {
+        for code in [
+            "POST",
+            "DOT",
+            "M",
+            "D",
+            "C2",
+            "S",
+            "BANK CHARGES",
+            "AMAZONFEE",
+            "CRUK",
+            "PADS",
+            "B",
+            "gift_0001_20",
+        ] {
             assert!(is_service(code), "{code}");
         }
         for code in ["85123A", "10002", "DCGS0003", "15056BL"] {

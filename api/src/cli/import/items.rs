@@ -84,13 +84,13 @@ pub(super) fn shortages<'a>(
     let mut places: HashMap<ItemId, usize> = HashMap::new();
     for document in documents {
         // Within an invoice the sale goes first, its corrections of stock after it.
-        let (sold, corrected): (Vec<_>, Vec<_>) = document
-            .lines
-            .iter()
-            .partition(|line| document.is_credit() || line.unit_price.is_positive());
+        let (sold, corrected): (Vec<_>, Vec<_>) =
+            document.lines.iter().partition(|line| document.is_credit() || line.unit_price.is_positive());
         let moves = sold.into_iter().map(|line| (line, -line.quantity));
         for (line, change) in moves.chain(corrected.into_iter().map(|line| (line, line.quantity))) {
-            let Some(item) = known.get(&line.code).filter(|item| item.kind == ItemKind::Stocked) else { continue };
+            let Some(item) = known.get(&line.code).filter(|item| item.kind == ItemKind::Stocked) else {
+                continue;
+            };
             let place = *places.entry(item.id).or_insert_with(|| {
                 let now = item.on_hand.0;
                 levels.push(Level { code: &line.code, item: *item, now, lowest: now });
@@ -137,10 +137,17 @@ mod tests {
     #[test]
     fn an_item_is_named_beside_its_first_price() {
         let items = catalogue(&[
-            document("1", &[("10002", "damages", -5, 0), ("10003", "", 1, 0), ("POST", "POSTAGE", 1, 18_000_000)]),
-            document("2", &[("10002", "GLOBE", 1, 850_000), ("10002", "GLOBO", 1, 900_000), ("10004", "?", 3, 0)]),
+            document(
+                "1",
+                &[("10002", "damages", -5, 0), ("10003", "", 1, 0), ("POST", "POSTAGE", 1, 18_000_000)],
+            ),
+            document(
+                "2",
+                &[("10002", "GLOBE", 1, 850_000), ("10002", "GLOBO", 1, 900_000), ("10004", "?", 3, 0)],
+            ),
         ]);
-        let shown: Vec<_> = items.iter().map(|it| (it.code.as_str(), it.name.as_str(), it.price.0, it.kind)).collect();
+        let shown: Vec<_> =
+            items.iter().map(|it| (it.code.as_str(), it.name.as_str(), it.price.0, it.kind)).collect();
         assert_eq!(
             shown,
             [
@@ -174,6 +181,9 @@ mod tests {
             .map(|(code, item, quantity)| (code, item.id, quantity))
             .collect();
         // 10002: 4 − 6 + 5 − 7 = −4, and in the last invoice 1 is sold before 20 are found.
-        assert_eq!(short, [("10002", ItemId(1), Quantity::units(5)), ("10003", ItemId(2), Quantity::units(1))]);
+        assert_eq!(
+            short,
+            [("10002", ItemId(1), Quantity::units(5)), ("10003", ItemId(2), Quantity::units(1))]
+        );
     }
 }

@@ -48,6 +48,7 @@ pub struct ImportSales {
 
 /// Shapes of files.
 #[derive(Clone, Copy, ValueEnum)]
+#[expect(clippy::doc_markdown, reason = "it is shown as help")]
 enum Shape {
     /// CSV with the columns InvoiceNo, StockCode, Description, Quantity, InvoiceDate, UnitPrice, CustomerID, Country
     OnlineRetail,
@@ -102,7 +103,8 @@ impl ImportSales {
             std::io::stdin().lock().read_to_end(&mut bytes)?;
             return Ok(bytes);
         }
-        std::fs::read(&self.file).map_err(|error| format!("cannot read {}: {error}", self.file.display()).into())
+        std::fs::read(&self.file)
+            .map_err(|error| format!("cannot read {}: {error}", self.file.display()).into())
     }
 }
 

@@ -34,6 +34,8 @@ pub(crate) struct Report {
     /// Invoices of which nothing was booked, for a reason.
     pub(super) refused: u64,
     pub(super) problems: Vec<Problem>,
+    /// Whether goods were sold that nobody had received.
+    pub(super) short_of_stock: bool,
     pub(super) events: i64,
     pub(super) elapsed: Duration,
 }
@@ -118,7 +120,14 @@ impl Report {
             let _ = writeln!(out, "  line {line} ({invoice}): {field} {reason}");
         }
         if self.problems.len() > SHOWN_MAX {
-            let _ = writeln!(out, "  … and {} more; --json names them all", text::len(self.problems.len() - SHOWN_MAX));
+            let _ = writeln!(
+                out,
+                "  … and {} more; --json names them all",
+                text::len(self.problems.len() - SHOWN_MAX)
+            );
+        }
+        if self.short_of_stock {
+            out.push_str("  `--opening-stock auto` first receives what the file will need; import it again with that\n");
         }
         out
     }

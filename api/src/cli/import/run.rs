@@ -7,7 +7,7 @@ use std::{
 
 use diario_commands::{Answer, CommandError, Key, Outcome, Rendered, Request};
 use diario_domain::{
-    Command, CustomerId, Event, ItemId, Metadata, Rate, Refusal, SaleId, TenantId,
+    Command, CustomerId, Event, ItemId, Metadata, Quantity, Rate, Refusal, RegisterId, SaleId, TenantId,
     adjustment::AdjustStock,
     command::Issued,
     customer::{CustomerDetails, RegisterCustomer},
@@ -49,6 +49,7 @@ const NO_REASON: &str = "Sin motivo en el archivo";
 /// What a request made, as it is kept beside its key: a replay answers it again.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
+#[expect(clippy::struct_field_names, reason = "the names are those of the ids in events and answers")]
 pub(super) struct Made {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) item_id: Option<i64>,
@@ -144,7 +145,8 @@ pub(super) async fn run(
     options: Options,
 ) -> Result<Report, Failure> {
     let started = Instant::now();
-    let zone = time::zone(&tenant.timezone).ok_or_else(|| format!("unknown time zone {}", tenant.timezone))?;
+    let zone =
+        time::zone(&tenant.timezone).ok_or_else(|| format!("unknown time zone {}", tenant.timezone))?;
     context.projections.ensure(tenant.tenant_id);
     if !context.projections.caught_up(tenant.tenant_id, tenant.head, PATIENCE).await {
         return Err(NOT_CAUGHT_UP.into());
@@ -183,7 +185,8 @@ pub(super) async fn run(
     Ok(report)
 }
 
-const NOT_CAUGHT_UP: &str = "the read models do not follow the log; `diario status` shows which, `diario verify` why";
+const NOT_CAUGHT_UP: &str =
+    "the read models do not follow the log; `diario status` shows which, `diario verify` why";
 
 impl Importer<'_> {
     async fn book(&mut self, documents: &[Document]) -> Result<(), Failure> {
@@ -193,7 +196,8 @@ impl Importer<'_> {
             documents.iter().map(|document| format!("import/online-retail/{}", document.invoice)).collect();
         let before = self.before(bases).await?;
         if self.options.opening_stock == OpeningStock::Auto {
-            let fresh = documents.iter().zip(&before).filter(|(_, before)| matches!(before, Before::Fresh(_)));
+            let fresh =
+                documents.iter().zip(&before).filter(|(_, before)| matches!(before, Before::Fresh(_)));
             self.receive_opening_stock(fresh.map(|(document, _)| document).collect()).await?;
         }
         self.bar.set_message("invoices");
@@ -210,7 +214,12 @@ impl Importer<'_> {
     }
 
     /// A request of the tenant's owner under a key.
-    pub(super) fn request(&self, scope: String, body_hash: Vec<u8>, commands: Vec<(Timestamp, Command)>) -> Request {
+    pub(super) fn request(
+        &self,
+        scope: String,
+        body_hash: Vec<u8>,
+        commands: Vec<(Timestamp, Command)>,
+    ) -> Request {
         let issue = |(at, command)| Issued {
             by: self.employee.employee_id,
             branch: self.employee.branch_id,
@@ -285,7 +294,8 @@ impl Importer<'_> {
         }
         let Some(first) = documents.first() else { return Ok(()) };
         let at = self.instant(first.at);
-        let bases = missing.iter().map(|wanted| format!("import/online-retail/item/{}", wanted.code)).collect();
+        let bases =
+            missing.iter().map(|wanted| format!("import/online-retail/item/{}", wanted.code)).collect();
         let mut pipe = Pipe::new(self.context.commands.clone(), self.tenant);
         for (wanted, before) in missing.into_iter().zip(self.before(bases).await?) {
             match before {
@@ -301,13 +311,13 @@ impl Importer<'_> {
                     let hash = Sha256::digest(&wanted.code).to_vec();
                     let request = self.request(scope, hash, vec![(at, create)]);
                     if let Some((wanted, answer)) = pipe.send(wanted, request).await {
-                        self.item_made(wanted, answer?)?;
+                        self.item_made(wanted, &answer?)?;
                     }
                 }
             }
         }
         while let Some((wanted, answer)) = pipe.next().await {
-            self.item_made(wanted, answer?)?;
+            self.item_made(wanted, &answer?)?;
         }
         Ok(())
     }
@@ -325,23 +335,23 @@ impl Importer<'_> {
             unit: None,
             cost: items::assumed_cost(wanted.price),
             prices: Prices { price_1: wanted.price, tax_rate: self.options.tax_rate, ..Prices::default() },
-            min_stock: diario_domain::Quantity::ZERO,
+            min_stock: Quantity::ZERO,
             max_stock: None,
             location: None,
             image_url: None,
             catalog_part_id: None,
-            initial_stock: diario_domain::Quantity::ZERO,
+            initial_stock: Quantity::ZERO,
         }
     }
 
-    fn item_made(&mut self, wanted: Wanted, answer: Answer) -> Result<(), Failure> {
-        if let Some(why) = refused(&answer) {
+    fn item_made(&mut self, wanted: Wanted, answer: &Answer) -> Result<(), Failure> {
+        if let Some(why) = refused(answer) {
             self.not_made.insert(wanted.code, why);
             return Ok(());
         }
         let Some(id) = Made::read(&answer.rendered.body)?.item_id.map(ItemId) else { return Ok(()) };
         self.report.items += u64::from(!answer.replayed);
-        let on_hand = diario_domain::Quantity::ZERO;
+        let on_hand = Quantity::ZERO;
         self.items.insert(wanted.code, Known { id, kind: wanted.kind, price: wanted.price, on_hand });
         Ok(())
     }
@@ -482,7 +492,9 @@ impl Importer<'_> {
     /// Why a document cannot be booked because its items or its customer could not be made: line, field, reason.
     fn unmade(&self, document: &Document) -> Option<(u64, &'static str, String)> {
         let why = |name: &str| self.not_made.get(name).cloned().unwrap_or_else(|| "is not known".to_owned());
-        if let Some(customer) = document.customer.as_ref().filter(|customer| !self.customers.contains_key(*customer)) {
+        if let Some(customer) =
+            document.customer.as_ref().filter(|customer| !self.customers.contains_key(*customer))
+        {
             return Some((document.first_line(), "CustomerID", why(customer)));
         }
         let line = document.lines.iter().find(|line| !self.items.contains_key(&line.code))?;
@@ -546,7 +558,7 @@ impl Importer<'_> {
         document.customer.as_ref().and_then(|customer| self.customers.get(customer)).copied()
     }
 
-    fn sale(&self, document: &Document, lines: &[&Line], register: diario_domain::RegisterId) -> CompleteSale {
+    fn sale(&self, document: &Document, lines: &[&Line], register: RegisterId) -> CompleteSale {
         let line = |line: &&Line| LineWanted {
             item_id: self.id(line),
             quantity: micro(line.quantity),
@@ -564,14 +576,14 @@ impl Importer<'_> {
         }
     }
 
-    fn take_back(&self, document: &Document, register: diario_domain::RegisterId) -> Command {
+    fn take_back(&self, document: &Document, register: RegisterId) -> Command {
         let reason = format!("Devolución del archivo {}", document.invoice);
         let register_id = Some(register);
         let in_cash = RefundMethod::Tender(TenderKind::Cash);
         match self.sold.find(document) {
             Match::Whole(sale) => Command::CancelSale(sale, CancelSale { reason, register_id }),
             Match::Part(sale) => {
-                let mut lines: Vec<(ItemId, diario_domain::Quantity)> = Vec::new();
+                let mut lines: Vec<(ItemId, Quantity)> = Vec::new();
                 for line in &document.lines {
                     let (id, quantity) = (self.id(line), micro(-line.quantity));
                     match lines.iter_mut().find(|(item, _)| *item == id) {
@@ -579,7 +591,10 @@ impl Importer<'_> {
                         None => lines.push((id, quantity)),
                     }
                 }
-                Command::ReturnGoods(sale, ReturnGoods { lines, reason, refund_method: Some(in_cash), register_id })
+                Command::ReturnGoods(
+                    sale,
+                    ReturnGoods { lines, reason, refund_method: Some(in_cash), register_id },
+                )
             }
             Match::Nothing => {
                 let rate = self.options.tax_rate;
@@ -620,6 +635,14 @@ impl Importer<'_> {
                 document.lines.iter().find(|line| self.id(line) == item).map(|line| (line.number, field))
             });
             let (line, field) = line.unwrap_or((document.first_line(), "InvoiceNo"));
+            let why = match &answer.refusal {
+                Some(Refusal::InsufficientStock { sku, available, wanted, .. }) => {
+                    self.report.short_of_stock = true;
+                    let (available, wanted) = (text::quantity(*available), text::quantity(*wanted));
+                    format!("too little stock of {sku}: {available} available, {wanted} wanted")
+                }
+                Some(_) | None => why,
+            };
             self.refuse_at(document, line, field, format!("is refused: {why}"));
             return Ok(());
         }
@@ -668,4 +691,5 @@ impl Importer<'_> {
     }
 }
 
-const OTHER_CONTENT: &str = "was booked before with other rows or another tax rate; what is booked stays as it is";
+const OTHER_CONTENT: &str =
+    "was booked before with other rows or another tax rate; what is booked stays as it is";

@@ -76,7 +76,9 @@ impl SoldSales {
 
     /// Goods of a sale came back.
     pub(super) fn returned(&mut self, document: &Document, sale: SaleId) {
-        let Some(sales) = document.customer.as_ref().and_then(|customer| self.sales.get_mut(customer)) else { return };
+        let Some(sales) = document.customer.as_ref().and_then(|customer| self.sales.get_mut(customer)) else {
+            return;
+        };
         let Some(sold) = sales.values_mut().find(|sold| sold.sale == sale) else { return };
         for ((code, _), mut quantity) in sums(&document.lines) {
             for line in sold.lines.iter_mut().filter(|line| line.code == code) {
@@ -144,7 +146,11 @@ mod tests {
 
     fn shop() -> SoldSales {
         let mut sold = SoldSales::default();
-        sold.add(0, &document("1", "17850", &[("10002", 6, 255), ("10003", 2, 100), ("10003", 1, 100)]), SaleId(1));
+        sold.add(
+            0,
+            &document("1", "17850", &[("10002", 6, 255), ("10003", 2, 100), ("10003", 1, 100)]),
+            SaleId(1),
+        );
         sold.add(1, &document("2", "17850", &[("10002", 6, 200), ("10004", 5, 10)]), SaleId(2));
         sold.add(2, &document("3", "13047", &[("10002", 6, 255), ("10002", 1, 300)]), SaleId(3));
         sold.add(3, &document("4", "", &[("10002", 6, 255)]), SaleId(4));
