@@ -57,26 +57,20 @@ CREATE TABLE item_prices (
     PRIMARY KEY (tenant_id, item_id)
 ) {clustered};
 --;
--- Average cost, value and the last movement of an item: the head of its history.
-CREATE TABLE item_costs (
-    tenant_id BIGINT NOT NULL,
-    item_id BIGINT NOT NULL,
-    average_cost BIGINT NOT NULL,
-    stock_value BIGINT NOT NULL,
-    last_movement BIGINT NOT NULL,
-    position BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, item_id)
-) {clustered};
---;
+-- Stock by branch. `stock_value` of an item's rows adds up to its part of account 115; its average cost is that
+-- of the row with the largest position, its newest movement the largest `last_movement`.
 CREATE TABLE stock (
     tenant_id BIGINT NOT NULL,
     item_id BIGINT NOT NULL,
     branch_id BIGINT NOT NULL,
     on_hand BIGINT NOT NULL,
     reserved BIGINT NOT NULL,
+    stock_value BIGINT NOT NULL,
+    average_cost BIGINT NOT NULL,
+    last_movement BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, item_id, branch_id)
-) {clustered};
+) {clustered} {updated};
 --;
 -- Movements in the order they were made. `previous` chains those of one item, so that its history is read
 -- without an index that every sale would have to keep in order.
@@ -135,7 +129,7 @@ CREATE TABLE last_sales (
     sale_id BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, branch_id, employee_id)
-) {clustered};
+) {clustered} {updated};
 --;
 CREATE TABLE registers (
     tenant_id BIGINT NOT NULL,
@@ -161,7 +155,7 @@ CREATE TABLE register_totals (
     sales_count BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, register_id)
-) {clustered};
+) {clustered} {updated};
 --;
 CREATE TABLE register_cuts (
     tenant_id BIGINT NOT NULL,
@@ -199,7 +193,7 @@ CREATE TABLE daily_sales (
     sales_credit BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, day, branch_id, register_id)
-) {clustered};
+) {clustered} {updated};
 --;
 CREATE TABLE customers (
     tenant_id BIGINT NOT NULL,
@@ -231,7 +225,7 @@ CREATE TABLE customer_balances (
     store_credit BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, customer_id)
-) {clustered};
+) {clustered} {updated};
 --;
 CREATE TABLE receivables (
     tenant_id BIGINT NOT NULL,
@@ -242,7 +236,7 @@ CREATE TABLE receivables (
     open_tax BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, customer_id, sale_id)
-) {clustered};
+) {clustered} {updated};
 --;
 CREATE TABLE customer_payments (
     tenant_id BIGINT NOT NULL,
@@ -274,6 +268,8 @@ CREATE TABLE accounts (
     PRIMARY KEY (tenant_id, account_id)
 ) {clustered};
 --;
+-- An entry with its lines, `[[account_id, amount, register_id or null], …]`, debit positive: one row, which the
+-- database takes only when it balances. The view journal_lines shows the lines as rows.
 CREATE TABLE journal_entries (
     tenant_id BIGINT NOT NULL,
     entry_id BIGINT NOT NULL,
@@ -284,20 +280,9 @@ CREATE TABLE journal_entries (
     reference TEXT NOT NULL,
     description TEXT NOT NULL,
     total BIGINT NOT NULL,
+    lines TEXT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, entry_id)
-) {clustered};
---;
--- Debit positive, credit negative. The lines of an entry sum to zero: the triggers hold it.
-CREATE TABLE journal_lines (
-    tenant_id BIGINT NOT NULL,
-    entry_id BIGINT NOT NULL,
-    line BIGINT NOT NULL,
-    account_id BIGINT NOT NULL,
-    amount BIGINT NOT NULL CHECK (amount <> 0),
-    register_id BIGINT,
-    position BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, entry_id, line)
 ) {clustered};
 --;
 -- Debits and credits by day: what the trial balance adds up, so that its time grows with days, not with sales.
@@ -310,4 +295,4 @@ CREATE TABLE ledger_totals (
     credit BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, day, branch_id, account_id)
-) {clustered};
+) {clustered} {updated};

@@ -1,13 +1,16 @@
--- SQLite has no trigger for a whole statement: the lines come first, then the entry, and the entry is only
--- taken when they balance; once it is there no line can be added.
+CREATE VIEW journal_lines AS
+    SELECT e.tenant_id, e.entry_id, l.key + 1 AS line, json_extract(l.value, '$[0]') AS account_id,
+        json_extract(l.value, '$[1]') AS amount, json_extract(l.value, '$[2]') AS register_id, e.position
+    FROM journal_entries e, json_each(e.lines) l;
+--;
 CREATE TRIGGER journal_entries_balanced BEFORE INSERT ON journal_entries
-WHEN COALESCE((SELECT SUM(amount) FROM journal_lines WHERE tenant_id = NEW.tenant_id AND entry_id = NEW.entry_id), 1) <> 0
+WHEN (SELECT SUM(json_extract(value, '$[1]')) FROM json_each(NEW.lines)) IS NOT 0
 BEGIN
     SELECT RAISE(ABORT, 'journal entry is off');
 END;
 --;
-CREATE TRIGGER journal_lines_closed BEFORE INSERT ON journal_lines
-WHEN EXISTS (SELECT 1 FROM journal_entries WHERE tenant_id = NEW.tenant_id AND entry_id = NEW.entry_id)
+CREATE TRIGGER journal_entries_stay_balanced BEFORE UPDATE ON journal_entries
+WHEN (SELECT SUM(json_extract(value, '$[1]')) FROM json_each(NEW.lines)) IS NOT 0
 BEGIN
-    SELECT RAISE(ABORT, 'journal entry is closed');
+    SELECT RAISE(ABORT, 'journal entry is off');
 END;

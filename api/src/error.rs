@@ -8,7 +8,6 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use diario_commands::CommandError;
-use diario_domain::Refusal;
 use diario_store::StoreError;
 
 /// What went wrong, for any surface.
@@ -18,8 +17,6 @@ pub enum Problem {
     BadJson(String),
     /// A field or parameter is missing or cannot be.
     Field { name: String, rule: Rule },
-    /// A rule of the ledger refuses.
-    Refused(Refusal),
     /// No token, or none that is valid.
     Unauthenticated,
     /// PIN or password is wrong.
@@ -88,11 +85,6 @@ impl Problem {
     pub fn status(&self) -> StatusCode {
         match self {
             Self::BadJson(_) | Self::Field { .. } => StatusCode::BAD_REQUEST,
-            Self::Refused(refusal) => match refusal.kind() {
-                diario_domain::refusal::RefusalKind::Rule => StatusCode::BAD_REQUEST,
-                diario_domain::refusal::RefusalKind::NotFound => StatusCode::NOT_FOUND,
-                diario_domain::refusal::RefusalKind::Forbidden => StatusCode::FORBIDDEN,
-            },
             Self::Unauthenticated | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::NoRoute | Self::NotFound { .. } => StatusCode::NOT_FOUND,

@@ -40,7 +40,7 @@ pub(crate) struct Documents<'a> {
 
 impl Documents<'_> {
     /// A document that does not exist yet decides.
-    async fn new<A>(&self, id: i64, command: A::Command, book: &Book) -> Result<Decision, NoDecision>
+    async fn fresh<A>(&self, id: i64, command: A::Command, book: &Book) -> Result<Decision, NoDecision>
     where
         A: Aggregate<Event = Event, Error = Refusal, Services = Book>,
     {
@@ -94,53 +94,61 @@ pub(crate) async fn dispatch(
             documents.existing::<Tenant>(documents.tenant.0, issued.with(create.clone()), book).await
         }
         Command::OpenBranch(open) => {
-            documents.new::<Branch>(next.next_branch().0, issued.with(open.clone()), book).await
+            documents.fresh::<Branch>(next.next_branch().0, issued.with(open.clone()), book).await
         }
         Command::HireEmployee(hire) => {
-            documents.new::<Employee>(next.next_employee().0, issued.with(hire.clone()), book).await
+            documents.fresh::<Employee>(next.next_employee().0, issued.with(hire.clone()), book).await
         }
         Command::CreateItem(create) => {
             let command = issued.with(ItemCommand::Create(create.clone()));
-            documents.new::<Item>(next.next_item().0, command, book).await
+            documents.fresh::<Item>(next.next_item().0, command, book).await
         }
         Command::UpdateItem(id, update) => {
-            documents.existing::<Item>(id.0, issued.with(ItemCommand::Update(*id, update.clone())), book).await
+            documents
+                .existing::<Item>(id.0, issued.with(ItemCommand::Update(*id, update.clone())), book)
+                .await
         }
         Command::RecordPurchase(purchase) => {
-            documents.new::<Purchase>(next.next_purchase().0, issued.with(purchase.clone()), book).await
+            documents.fresh::<Purchase>(next.next_purchase().0, issued.with(purchase.clone()), book).await
         }
         Command::AdjustStock(adjust) => {
-            documents.new::<Adjustment>(next.next_adjustment().0, issued.with(adjust.clone()), book).await
+            documents.fresh::<Adjustment>(next.next_adjustment().0, issued.with(adjust.clone()), book).await
         }
         Command::CompleteSale(sale) => {
             let command = issued.with(SaleCommand::Complete(sale.clone()));
-            documents.new::<Sale>(next.next_sale().0, command, book).await
+            documents.fresh::<Sale>(next.next_sale().0, command, book).await
         }
         Command::CancelSale(id, cancel) => {
-            documents.existing::<Sale>(id.0, issued.with(SaleCommand::Cancel(*id, cancel.clone())), book).await
+            documents
+                .existing::<Sale>(id.0, issued.with(SaleCommand::Cancel(*id, cancel.clone())), book)
+                .await
         }
         Command::ReturnGoods(id, goods) => {
             documents.existing::<Sale>(id.0, issued.with(SaleCommand::Return(*id, goods.clone())), book).await
         }
         Command::ReturnUnreferenced(goods) => {
-            documents.new::<UnreferencedReturn>(next.next_return().0, issued.with(goods.clone()), book).await
+            documents
+                .fresh::<UnreferencedReturn>(next.next_return().0, issued.with(goods.clone()), book)
+                .await
         }
         Command::OpenRegister(open) => {
             let command = issued.with(RegisterCommand::Open(open.clone()));
-            documents.new::<Register>(next.next_register().0, command, book).await
+            documents.fresh::<Register>(next.next_register().0, command, book).await
         }
         Command::MoveCash(id, movement) => {
             let command = issued.with(RegisterCommand::Move(*id, movement.clone()));
             documents.existing::<Register>(id.0, command, book).await
         }
         Command::CutRegister(id, cut) => {
-            documents.existing::<Register>(id.0, issued.with(RegisterCommand::Cut(*id, cut.clone())), book).await
+            documents
+                .existing::<Register>(id.0, issued.with(RegisterCommand::Cut(*id, cut.clone())), book)
+                .await
         }
         Command::RegisterCustomer(customer) => {
-            documents.new::<Customer>(next.next_customer().0, issued.with((**customer).clone()), book).await
+            documents.fresh::<Customer>(next.next_customer().0, issued.with((**customer).clone()), book).await
         }
         Command::ReceivePayment(id, payment) => {
-            documents.new::<Payment>(next.next_payment().0, issued.with((*id, payment.clone())), book).await
+            documents.fresh::<Payment>(next.next_payment().0, issued.with((*id, payment.clone())), book).await
         }
     }
 }

@@ -12,7 +12,11 @@ use std::{
     time::Duration,
 };
 
-use diario_domain::{Command, Refusal, TenantId, command::Issued, event::{Metadata, Recorded}};
+use diario_domain::{
+    Command, Refusal, TenantId,
+    command::Issued,
+    event::{Metadata, Recorded},
+};
 use diario_store::{Log, StoreError};
 use jiff::Timestamp;
 use tokio::{
@@ -207,7 +211,12 @@ impl Commands {
     fn claim_key(&self, tenant: TenantId, key: Option<&Key>) -> Result<RunningKey<'_>, CommandError> {
         let claimed = key.map(|key| (tenant, key.scope.clone()));
         if let Some(claimed) = &claimed
-            && !self.shared.running_keys.lock().unwrap_or_else(PoisonError::into_inner).insert(claimed.clone())
+            && !self
+                .shared
+                .running_keys
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .insert(claimed.clone())
         {
             return Err(CommandError::KeyBusy);
         }

@@ -6,11 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diario_domain::{
-    Book, Event, Refusal, TenantId,
-    book::BOOK_VERSION,
-    event::Recorded,
-};
+use diario_domain::{Book, Event, Refusal, TenantId, book::BOOK_VERSION, event::Recorded};
 use diario_store::{
     AppendError, IdempotencyRow, Log, ReadGate, StoreError,
     log::{Credential, Head},
@@ -25,6 +21,8 @@ use crate::{
 
 /// Events between two snapshots of a Book: folding so many takes a tenth of a second.
 const SNAPSHOT_EVERY: i64 = 20_000;
+/// The longest a batch waits for the read models: when they lag, sales go on without them.
+const PACE_MAX: Duration = Duration::from_millis(20);
 /// Events read at once when catching up.
 const PAGE: i64 = 2_000;
 /// After another process was faster, the Book is copied before each batch for so long, so that losing again costs
@@ -71,8 +69,20 @@ impl Writer {
 
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Job>) {
         let mut jobs = Vec::with_capacity(BATCH_MAX);
+        let mut before_last = 0;
         while queue.recv_many(&mut jobs, BATCH_MAX).await > 0 {
+            if self.settings.answer_after_reads {
+                // Appending further ahead of the read models answers nobody sooner: one batch may be on its way to
+                // them; what comes in meanwhile joins this one, and both sides pay for a batch less often.
+                self.gate.passing(before_last, PACE_MAX).await;
+                while jobs.len() < BATCH_MAX
+                    && let Ok(job) = queue.try_recv()
+                {
+                    jobs.push(job);
+                }
+            }
             let batch = std::mem::take(&mut jobs);
+            before_last = self.position();
             for told in self.commit(batch).await {
                 self.tell(told);
             }
@@ -82,6 +92,11 @@ impl Writer {
         {
             keep_snapshot(self.log.clone(), self.tenant, &state.book).await;
         }
+    }
+
+    /// The last position this writer knows of; 0 before its first batch.
+    fn position(&self) -> i64 {
+        self.state.as_ref().map_or(0, |state| state.head.position)
     }
 
     /// Answers now, or when the read models have passed.
@@ -110,7 +125,8 @@ impl Writer {
                 requests.iter().map(|_| Err(failure(&error))).collect()
             }
         };
-        metrics::histogram!("diario_append_batch_commands").record(u32::try_from(requests.len()).unwrap_or(u32::MAX));
+        metrics::histogram!("diario_append_batch_commands")
+            .record(u32::try_from(requests.len()).unwrap_or(u32::MAX));
         metrics::histogram!("diario_append_seconds").record(started.elapsed());
         senders.into_iter().zip(results).map(|(answer, result)| Told { answer, result }).collect()
     }
@@ -278,7 +294,12 @@ impl Writer {
             }
             metrics::counter!("diario_commands_total", "outcome" => "refused").increment(1);
             let rendered = (request.render)(Err(&refusal));
-            return Ok(Ok(Answer { rendered, position: book.position, replayed: false, refusal: Some(refusal) }));
+            return Ok(Ok(Answer {
+                rendered,
+                position: book.position,
+                replayed: false,
+                refusal: Some(refusal),
+            }));
         }
         metrics::counter!("diario_commands_total", "outcome" => "accepted").increment(1);
         let events = &decided.events[first..];
@@ -299,13 +320,15 @@ impl Writer {
 }
 
 /// The first answer to a key again, or a refusal where the body is another.
-fn replay(key: &crate::Key, answered: &HashMap<String, IdempotencyRow>) -> Option<Result<Answer, CommandError>> {
+fn replay(
+    key: &crate::Key,
+    answered: &HashMap<String, IdempotencyRow>,
+) -> Option<Result<Answer, CommandError>> {
     let row = answered.get(&key.scope)?;
     if row.body_hash != key.body_hash {
         return Some(Err(CommandError::KeyReused));
     }
-    let rendered =
-        Rendered { status: u16::try_from(row.status).unwrap_or(500), body: row.response.clone() };
+    let rendered = Rendered { status: u16::try_from(row.status).unwrap_or(500), body: row.response.clone() };
     Some(Ok(Answer { rendered, position: row.position, replayed: true, refusal: None }))
 }
 

@@ -58,7 +58,12 @@ impl Aggregate for Adjustment {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         let adjusted = decide(issued, book)?;
         sink.write(adjusted.into(), self).await;
         Ok(())
@@ -98,5 +103,10 @@ fn decide(issued: Issued<AdjustStock>, book: &Book) -> Result<StockAdjusted, Ref
         lines.push(AdjustmentLine { item_id, quantity, reason, moved });
     }
     book.document_sum(lines.iter().map(|line| line.moved.value))?;
-    Ok(StockAdjusted { adjustment_id: book.counters.next_adjustment(), date: book.day(issued.at), branch_id, lines })
+    Ok(StockAdjusted {
+        adjustment_id: book.counters.next_adjustment(),
+        date: book.day(issued.at),
+        branch_id,
+        lines,
+    })
 }

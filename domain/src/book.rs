@@ -266,7 +266,10 @@ impl Book {
     /// The employee's open session.
     #[must_use]
     pub fn session_of(&self, employee: EmployeeId) -> Option<(RegisterId, &OpenSession)> {
-        self.registers.iter().find(|(_, session)| session.employee_id == employee).map(|(id, session)| (*id, session))
+        self.registers
+            .iter()
+            .find(|(_, session)| session.employee_id == employee)
+            .map(|(id, session)| (*id, session))
     }
 
     /// Whether a code may be given to an item.

@@ -40,12 +40,21 @@ impl Aggregate for Branch {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         let OpenBranch { name, address, phone } = issued.command;
         if name.trim().is_empty() {
             return Err(Refusal::Invalid { field: "name", rule: "not empty" });
         }
-        sink.write(BranchOpened { branch_id: book.counters.next_branch(), name, address, phone }.into(), self).await;
+        sink.write(
+            BranchOpened { branch_id: book.counters.next_branch(), name, address, phone }.into(),
+            self,
+        )
+        .await;
         Ok(())
     }
 

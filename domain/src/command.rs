@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use crate::{
-    BranchId, CustomerId, EmployeeId, ItemId, RegisterId, SaleId, adjustment, branch, customer, employee, item,
-    purchase, register, returns, sale, tenant,
+    BranchId, CustomerId, EmployeeId, ItemId, RegisterId, SaleId, adjustment, branch, customer, employee,
+    item, purchase, register, returns, sale, tenant,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.

@@ -158,10 +158,16 @@ impl Aggregate for Customer {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         let details = issued.command.details;
         check(&details, book)?;
-        sink.write(CustomerRegistered { customer_id: book.counters.next_customer(), details }.into(), self).await;
+        sink.write(CustomerRegistered { customer_id: book.counters.next_customer(), details }.into(), self)
+            .await;
         Ok(())
     }
 
@@ -199,7 +205,12 @@ impl Aggregate for Payment {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         let received = receive(issued, book)?;
         sink.write(received.into(), self).await;
         Ok(())
@@ -231,7 +242,12 @@ fn receive(issued: Issued<(CustomerId, ReceivePayment)>, book: &Book) -> Result<
         if !amount.is_positive() {
             continue;
         }
-        allocations.push(Allocation { sale_id, due: receivable.due, amount, tax: receivable.tax_of_payment(amount) });
+        allocations.push(Allocation {
+            sale_id,
+            due: receivable.due,
+            amount,
+            tax: receivable.tax_of_payment(amount),
+        });
         left -= amount;
     }
     let payment_id = book.counters.next_payment();

@@ -159,7 +159,12 @@ impl Aggregate for Employee {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         let hire = issued.command;
         if hire.name.trim().is_empty() {
             return Err(Refusal::Invalid { field: "name", rule: "not empty" });

@@ -110,7 +110,8 @@ impl Shelf {
 
     /// Keeps sums of shelves far inside 64 bits.
     const fn check_size(&self) -> Result<(), Refusal> {
-        if self.on_hand.0.abs() > 1_000 * UNITS_MAX * MICRO || self.value.0.abs() > 1_000 * DOCUMENT_CENTS_MAX {
+        if self.on_hand.0.abs() > 1_000 * UNITS_MAX * MICRO || self.value.0.abs() > 1_000 * DOCUMENT_CENTS_MAX
+        {
             return Err(Refusal::AmountTooLarge);
         }
         Ok(())
@@ -155,7 +156,13 @@ impl<'a> Desk<'a> {
     ///
     /// # Errors
     /// The item is unknown, or too little is available and the tenant does not allow negative stock.
-    pub fn issue(&mut self, line: usize, item: ItemId, branch: BranchId, quantity: Quantity) -> Result<Moved, Refusal> {
+    pub fn issue(
+        &mut self,
+        line: usize,
+        item: ItemId,
+        branch: BranchId,
+        quantity: Quantity,
+    ) -> Result<Moved, Refusal> {
         let negative_allowed = self.book.tenant.allow_negative_stock;
         let sku_of = self.book.item(item)?;
         let shelf = self.shelf(item)?;

@@ -217,7 +217,12 @@ impl Aggregate for Item {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         match &issued.command {
             ItemCommand::Create(create) => {
                 let created = create_item(&issued, create, book)?;
@@ -246,7 +251,11 @@ impl Aggregate for Item {
     }
 }
 
-fn create_item(issued: &Issued<ItemCommand>, create: &CreateItem, book: &Book) -> Result<ItemCreated, Refusal> {
+fn create_item(
+    issued: &Issued<ItemCommand>,
+    create: &CreateItem,
+    book: &Book,
+) -> Result<ItemCreated, Refusal> {
     let item_id = book.counters.next_item();
     let branch_id = create.branch_id.unwrap_or(issued.branch);
     book.branch(branch_id)?;
@@ -288,7 +297,12 @@ fn create_item(issued: &Issued<ItemCommand>, create: &CreateItem, book: &Book) -
             value: extend(create.initial_stock, create.cost),
             average_cost: create.cost,
         };
-        OpeningStock { date: book.day(issued.at), quantity: create.initial_stock, unit_cost: create.cost, moved }
+        OpeningStock {
+            date: book.day(issued.at),
+            quantity: create.initial_stock,
+            unit_cost: create.cost,
+            moved,
+        }
     });
     Ok(ItemCreated { item_id, details, prices: create.prices, cost: create.cost, opening })
 }
@@ -347,9 +361,12 @@ fn set<T: Clone>(field: &mut T, value: Option<&T>) {
 }
 
 fn check_details(details: &ItemDetails) -> Result<(), Refusal> {
-    for (field, text) in
-        [("part_number", &details.sku), ("barcode", &details.barcode), ("name", &details.name), ("unit", &details.unit)]
-    {
+    for (field, text) in [
+        ("part_number", &details.sku),
+        ("barcode", &details.barcode),
+        ("name", &details.name),
+        ("unit", &details.unit),
+    ] {
         if text.trim().is_empty() {
             return Err(Refusal::Invalid { field, rule: "not empty" });
         }
@@ -362,7 +379,9 @@ fn check_details(details: &ItemDetails) -> Result<(), Refusal> {
 
 fn check_prices(prices: &Prices) -> Result<(), Refusal> {
     let limit = UNITS_MAX * MICRO;
-    for (field, price) in [("price_1", prices.price_1), ("price_2", prices.price_2), ("price_3", prices.price_3)] {
+    for (field, price) in
+        [("price_1", prices.price_1), ("price_2", prices.price_2), ("price_3", prices.price_3)]
+    {
         if price.is_negative() || price.0 > limit {
             return Err(Refusal::Invalid { field, rule: "between 0 and 100 million" });
         }

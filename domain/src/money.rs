@@ -179,7 +179,8 @@ pub const fn share(whole: Cents, part: i64, total: i64) -> Cents {
     if total == 0 {
         return Cents::ZERO;
     }
-    let (part, total) = if total < 0 { (-(part as i128), -(total as i128)) } else { (part as i128, total as i128) };
+    let (part, total) =
+        if total < 0 { (-(part as i128), -(total as i128)) } else { (part as i128, total as i128) };
     Cents(narrow(round_half_away(whole.0 as i128 * part, total)))
 }
 
@@ -188,8 +189,11 @@ pub const fn share(whole: Cents, part: i64, total: i64) -> Cents {
 /// `quantity` must not be zero.
 #[must_use]
 pub const fn unit_cost(value: Cents, quantity: Quantity) -> UnitPrice {
-    let (value, quantity) =
-        if quantity.0 < 0 { (-(value.0 as i128), -(quantity.0 as i128)) } else { (value.0 as i128, quantity.0 as i128) };
+    let (value, quantity) = if quantity.0 < 0 {
+        (-(value.0 as i128), -(quantity.0 as i128))
+    } else {
+        (value.0 as i128, quantity.0 as i128)
+    };
     // centavos → millionths of the unit is × 10^4, per micro-unit of quantity × 10^6.
     UnitPrice(narrow(round_half_away(value * 10_000_000_000, quantity)))
 }
@@ -218,7 +222,8 @@ mod tests {
 
     #[test]
     fn rounds_half_away_from_zero() {
-        let table = [(5, 10, 1), (-5, 10, -1), (4, 10, 0), (-4, 10, 0), (15, 10, 2), (-15, 10, -2), (0, 10, 0)];
+        let table =
+            [(5, 10, 1), (-5, 10, -1), (4, 10, 0), (-4, 10, 0), (15, 10, 2), (-15, 10, -2), (0, 10, 0)];
         for (numerator, divisor, expected) in table {
             assert_eq!(round_half_away(numerator, divisor), expected, "{numerator}/{divisor}");
         }

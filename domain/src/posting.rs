@@ -51,7 +51,7 @@ pub struct Posting {
 pub struct Entry {
     date: Date,
     branch: BranchId,
-    entry_type: EntryType,
+    kind: EntryType,
     reference: String,
     description: &'static str,
     lines: Vec<Posting>,
@@ -68,7 +68,7 @@ impl Entry {
     }
     /// One of the contract's four types.
     pub fn entry_type(&self) -> EntryType {
-        self.entry_type
+        self.kind
     }
     /// The document's folio.
     pub fn reference(&self) -> &str {
@@ -152,7 +152,12 @@ struct Head<'a> {
 }
 
 impl Head<'_> {
-    fn entry(&self, description: &'static str, draft: Draft, into: &mut Vec<Entry>) -> Result<(), Unbalanced> {
+    fn entry(
+        &self,
+        description: &'static str,
+        draft: Draft,
+        into: &mut Vec<Entry>,
+    ) -> Result<(), Unbalanced> {
         let difference: Cents = draft.lines.iter().map(|line| line.amount).sum();
         if !difference.is_zero() {
             return Err(Unbalanced { event: self.event, difference });
@@ -161,7 +166,7 @@ impl Head<'_> {
             into.push(Entry {
                 date: self.date,
                 branch: self.branch,
-                entry_type: self.entry_type,
+                kind: self.entry_type,
                 reference: self.reference.to_owned(),
                 description,
                 lines: draft.lines,
@@ -186,15 +191,22 @@ fn value_of(moved: Option<Moved>) -> Cents {
 ///
 /// # Errors
 /// Only where a rule is wrong; the caller stops rather than books it.
+#[expect(
+    clippy::too_many_lines,
+    reason = "one flat match over the events; each rule stands whole in its arm"
+)]
 pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
     let mut out = Vec::new();
     let name = event.name();
-    let head = |date, branch, entry_type, reference| Head { event: name, date, branch, entry_type, reference };
+    let head =
+        |date, branch, entry_type, reference| Head { event: name, date, branch, entry_type, reference };
     match event {
         Event::SaleCompleted(sale) => {
             let head = head(sale.date, sale.branch_id, EntryType::Sale, &sale.folio);
             let mut draft = Draft::new();
-            draft.tenders(&sale.tenders, sale.register_id, 1).debit(chart::CLIENTES_NACIONALES, sale.on_credit);
+            draft
+                .tenders(&sale.tenders, sale.register_id, 1)
+                .debit(chart::CLIENTES_NACIONALES, sale.on_credit);
             let on_credit = sale.on_credit - sale.tax_on_credit;
             draft
                 .credit(chart::VENTAS_CONTADO, sale.net - on_credit)
@@ -226,7 +238,12 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
             head.entry("Cancelación de venta", draft, &mut out)?;
             let mut draft = Draft::new();
             let cost = sale.lines.iter().map(|line| line.cost).sum();
-            goods_in(&mut draft, chart::COSTO_VENTA, cost, sale.lines.iter().map(|line| value_of(line.moved)));
+            goods_in(
+                &mut draft,
+                chart::COSTO_VENTA,
+                cost,
+                sale.lines.iter().map(|line| value_of(line.moved)),
+            );
             head.entry("Cancelación del costo de venta", draft, &mut out)?;
         }
         Event::GoodsReturned(back) => {
@@ -245,7 +262,12 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
             head.entry("Devolución sobre venta", draft, &mut out)?;
             let mut draft = Draft::new();
             let cost = back.lines.iter().map(|line| line.cost).sum();
-            goods_in(&mut draft, chart::COSTO_VENTA, cost, back.lines.iter().map(|line| value_of(line.moved)));
+            goods_in(
+                &mut draft,
+                chart::COSTO_VENTA,
+                cost,
+                back.lines.iter().map(|line| value_of(line.moved)),
+            );
             head.entry("Costo de la devolución", draft, &mut out)?;
         }
         Event::PaymentReceived(payment) => {
@@ -281,7 +303,8 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
         }
         Event::ItemCreated(item) => {
             if let Some(opening) = &item.opening {
-                let head = head(opening.date, item.details.branch_id, EntryType::Adjustment, &item.details.sku);
+                let head =
+                    head(opening.date, item.details.branch_id, EntryType::Adjustment, &item.details.sku);
                 let mut draft = Draft::new();
                 let value = opening.moved.value;
                 draft.debit(chart::INVENTARIO, value).credit(chart::OTRAS_CAPITAL, value);
@@ -292,9 +315,11 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
             let reference = format!("CAJA-{:04}", opened.register_id.0);
             let head = head(opened.date, opened.branch_id, EntryType::Adjustment, &reference);
             let mut draft = Draft::new();
-            draft
-                .line(chart::CAJA_EFECTIVO, opened.opening, Some(opened.register_id))
-                .line(chart::CAJA_EFECTIVO, -opened.opening, None);
+            draft.line(chart::CAJA_EFECTIVO, opened.opening, Some(opened.register_id)).line(
+                chart::CAJA_EFECTIVO,
+                -opened.opening,
+                None,
+            );
             head.entry("Fondo de caja", draft, &mut out)?;
         }
         Event::CashMoved(movement) => {
@@ -305,9 +330,11 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
                 Direction::Out => (-movement.amount, "Salida de efectivo"),
             };
             let mut draft = Draft::new();
-            draft
-                .line(chart::CAJA_EFECTIVO, amount, Some(movement.register_id))
-                .line(chart::CAJA_EFECTIVO, -amount, None);
+            draft.line(chart::CAJA_EFECTIVO, amount, Some(movement.register_id)).line(
+                chart::CAJA_EFECTIVO,
+                -amount,
+                None,
+            );
             head.entry(words, draft, &mut out)?;
         }
         Event::RegisterCut(cut) => {
@@ -322,9 +349,11 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
             }
             head.entry("Diferencia en corte Z", draft, &mut out)?;
             let mut draft = Draft::new();
-            draft
-                .line(chart::CAJA_EFECTIVO, cut.counted, None)
-                .line(chart::CAJA_EFECTIVO, -cut.counted, Some(cut.register_id));
+            draft.line(chart::CAJA_EFECTIVO, cut.counted, None).line(
+                chart::CAJA_EFECTIVO,
+                -cut.counted,
+                Some(cut.register_id),
+            );
             head.entry("Corte Z: efectivo a la caja general", draft, &mut out)?;
         }
         Event::TenantCreated(_)

@@ -80,7 +80,12 @@ impl Aggregate for Purchase {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         let recorded = decide(issued, book)?;
         sink.write(recorded.into(), self).await;
         Ok(())

@@ -173,7 +173,12 @@ impl Aggregate for Register {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         let event: Event = match &issued.command {
             RegisterCommand::Open(open) => open_register(&issued, open, book)?.into(),
             RegisterCommand::Move(id, movement) => move_cash(&issued, *id, movement, book)?.into(),
@@ -214,7 +219,12 @@ fn open_register<C>(issued: &Issued<C>, open: &OpenRegister, book: &Book) -> Res
     })
 }
 
-fn move_cash<C>(issued: &Issued<C>, id: RegisterId, movement: &MoveCash, book: &Book) -> Result<CashMoved, Refusal> {
+fn move_cash<C>(
+    issued: &Issued<C>,
+    id: RegisterId,
+    movement: &MoveCash,
+    book: &Book,
+) -> Result<CashMoved, Refusal> {
     let session = book.open_register(id, issued.branch)?;
     if !movement.amount.is_positive() {
         return Err(Refusal::Invalid { field: "amount", rule: "more than 0" });
@@ -242,7 +252,12 @@ fn move_cash<C>(issued: &Issued<C>, id: RegisterId, movement: &MoveCash, book: &
     })
 }
 
-fn cut_register<C>(issued: &Issued<C>, id: RegisterId, cut: &CutRegister, book: &Book) -> Result<RegisterCut, Refusal> {
+fn cut_register<C>(
+    issued: &Issued<C>,
+    id: RegisterId,
+    cut: &CutRegister,
+    book: &Book,
+) -> Result<RegisterCut, Refusal> {
     let session = book.open_register(id, issued.branch)?;
     if cut.counted.is_negative() {
         return Err(Refusal::Invalid { field: "counted_amount", rule: "0 or more" });

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, Refusal, RegisterId, ReturnId,
-    SaleId, UnitPrice,
+    Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, Refusal, RegisterId,
+    ReturnId, SaleId, UnitPrice,
     command::Issued,
     inventory::{Desk, LINES_MAX, Moved},
     item::ItemKind,
@@ -145,7 +145,8 @@ pub(crate) fn of_sale<C>(
     let tax: Cents = lines.iter().map(|line| line.tax).sum();
     let total = net + tax;
     let complete = sale.lines.iter().zip(&returned).all(|(line, so_far)| line.quantity == so_far.quantity);
-    let receivable = sale.customer_id.and_then(|c| book.customers.get(&c)).and_then(|c| c.receivables.get(&id));
+    let receivable =
+        sale.customer_id.and_then(|c| book.customers.get(&c)).and_then(|c| c.receivables.get(&id));
     let mut refund = Refund::default();
     if let Some(receivable) = receivable {
         refund.receivable = total.min(receivable.open());
@@ -157,8 +158,15 @@ pub(crate) fn of_sale<C>(
     }
     let due = receivable.filter(|_| refund.receivable.is_positive()).map(|receivable| receivable.due);
     let rest = total - refund.receivable;
-    let register_id =
-        give_back(&mut refund, rest, wanted.refund_method, sale.customer_id, wanted.register_id, issued, book)?;
+    let register_id = give_back(
+        &mut refund,
+        rest,
+        wanted.refund_method,
+        sale.customer_id,
+        wanted.register_id,
+        issued,
+        book,
+    )?;
     Ok(GoodsReturned {
         return_id: book.counters.next_return(),
         sale_id: Some(id),
@@ -213,7 +221,12 @@ fn take_back(
         }
         let so_far: Quantity = of_item().map(|(index, _)| returned[index].quantity).sum();
         if so_far + *quantity > sold {
-            return Err(Refusal::ReturnExceedsSale { item: *item_id, sold, returned: so_far, wanted: *quantity });
+            return Err(Refusal::ReturnExceedsSale {
+                item: *item_id,
+                sold,
+                returned: so_far,
+                wanted: *quantity,
+            });
         }
         let mut left = *quantity;
         for (index, line) in of_item() {
@@ -300,7 +313,12 @@ impl Aggregate for UnreferencedReturn {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         let returned = unreferenced(&issued, book)?;
         sink.write(returned.into(), self).await;
         Ok(())
@@ -332,7 +350,15 @@ fn unreferenced(issued: &Issued<ReturnUnreferenced>, book: &Book) -> Result<Good
             }
         };
         let tax = tax_on(net, *tax_rate);
-        lines.push(ReturnedLine { sale_line: None, item_id: *item_id, quantity: *quantity, net, tax, cost, moved });
+        lines.push(ReturnedLine {
+            sale_line: None,
+            item_id: *item_id,
+            quantity: *quantity,
+            net,
+            tax,
+            cost,
+            moved,
+        });
     }
     let net = book.document_sum(lines.iter().map(|line| line.net))?;
     let tax: Cents = lines.iter().map(|line| line.tax).sum();

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, Refusal, RegisterId, SaleId,
-    UnitPrice,
+    Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, Refusal, RegisterId,
+    SaleId, UnitPrice,
     command::Issued,
     inventory::{Desk, LINES_MAX, Moved},
     item::ItemKind,
@@ -330,7 +330,12 @@ impl Aggregate for Sale {
     type Error = Refusal;
     type Services = Book;
 
-    async fn handle(&mut self, issued: Self::Command, book: &Book, sink: &EventSink<Self>) -> Result<(), Refusal> {
+    async fn handle(
+        &mut self,
+        issued: Self::Command,
+        book: &Book,
+        sink: &EventSink<Self>,
+    ) -> Result<(), Refusal> {
         let event: Event = match &issued.command {
             SaleCommand::Complete(wanted) => complete(&issued, wanted, book)?.into(),
             SaleCommand::Cancel(id, cancel) => self.cancel(&issued, *id, cancel, book)?.into(),
@@ -359,7 +364,9 @@ impl Sale {
         self.status = event.sale_status;
         self.returned_total += event.total;
         for line in &event.lines {
-            let Some(so_far) = line.sale_line.and_then(|index| self.returned.get_mut(index)) else { continue };
+            let Some(so_far) = line.sale_line.and_then(|index| self.returned.get_mut(index)) else {
+                continue;
+            };
             so_far.quantity += line.quantity;
             so_far.net += line.net;
             so_far.tax += line.tax;
@@ -402,10 +409,17 @@ impl Sale {
         let mut lines = Vec::with_capacity(sale.lines.len());
         for (number, line) in sale.lines.iter().enumerate() {
             let moved = match line.moved {
-                Some(_) => Some(desk.receive(number, line.item_id, sale.branch_id, line.quantity, line.cost())?),
+                Some(_) => {
+                    Some(desk.receive(number, line.item_id, sale.branch_id, line.quantity, line.cost())?)
+                }
                 None => None,
             };
-            lines.push(CancelledLine { item_id: line.item_id, quantity: line.quantity, cost: line.cost(), moved });
+            lines.push(CancelledLine {
+                item_id: line.item_id,
+                quantity: line.quantity,
+                cost: line.cost(),
+                moved,
+            });
         }
         Ok(SaleCancelled {
             sale_id: id,
@@ -524,7 +538,8 @@ fn sell_lines<C>(
             return Err(Refusal::Invalid { field: "tax_rate", rule: "a fraction between 0 and 1" });
         }
         // A lowered unit price is a discount too (N-6).
-        let discount = discount_from(tier_price, discounted(unit_price, line.discount_pct)).max(line.discount_pct);
+        let discount =
+            discount_from(tier_price, discounted(unit_price, line.discount_pct)).max(line.discount_pct);
         if discount.is_positive() {
             if !employee.role.may("pos.discount") {
                 return Err(Refusal::DiscountForbidden);
@@ -581,7 +596,11 @@ fn settle(sale_type: SaleType, paying: &Paying, total: Cents) -> Result<Settled,
             }
             parts
                 .iter()
-                .map(|(kind, amount, reference)| Tender { kind: *kind, amount: *amount, reference: reference.clone() })
+                .map(|(kind, amount, reference)| Tender {
+                    kind: *kind,
+                    amount: *amount,
+                    reference: reference.clone(),
+                })
                 .collect()
         }
     };

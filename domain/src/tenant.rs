@@ -57,15 +57,22 @@ impl Aggregate for Tenant {
         if self.created {
             return Err(Refusal::TenantExists);
         }
-        let slug_is_plain = tenant.slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        let slug_is_plain =
+            tenant.slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
         if tenant.slug.is_empty() || tenant.slug.len() > 63 || !slug_is_plain {
-            return Err(Refusal::Invalid { field: "slug", rule: "1 to 63 lower-case letters, digits or dashes" });
+            return Err(Refusal::Invalid {
+                field: "slug",
+                rule: "1 to 63 lower-case letters, digits or dashes",
+            });
         }
         if tenant.name.trim().is_empty() {
             return Err(Refusal::Invalid { field: "name", rule: "not empty" });
         }
         if tenant.country.len() != 2 || tenant.currency.len() != 3 {
-            return Err(Refusal::Invalid { field: "currency", rule: "an ISO code (MXN), and the country likewise (MX)" });
+            return Err(Refusal::Invalid {
+                field: "currency",
+                rule: "an ISO code (MXN), and the country likewise (MX)",
+            });
         }
         if time::zone(&tenant.timezone).is_none() {
             return Err(Refusal::Invalid { field: "timezone", rule: "an IANA time zone" });

@@ -1,16 +1,18 @@
 //! Rules of sales, cancellations and returns: given what has happened, when something is asked, then.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic anywhere")]
+
 mod shop;
 
 use cqrs_es::test::TestFramework;
 use diario_domain::{
-    Book, Cents, CustomerId, Event, ItemId, Quantity, Rate, Refusal, RegisterId, SaleId,
-    posting,
+    Book, Cents, CustomerId, Event, ItemId, Quantity, Rate, Refusal, RegisterId, SaleId, posting,
     returns::{RefundMethod, ReturnGoods},
     sale::{CancelSale, CompleteSale, Paying, Sale, SaleCommand, SaleType, TenderKind},
 };
 use shop::{
-    BRAKE, CASHIER, FAR_TILL, GARAGE, LABOUR, OLD, TILL, asks, beginnings, book, line, pesos, price, two_brakes,
+    BRAKE, CASHIER, FAR_TILL, GARAGE, LABOUR, OLD, TILL, asks, beginnings, book, line, pesos, price,
+    two_brakes,
 };
 
 fn shop() -> Book {
@@ -25,22 +27,25 @@ fn sells(book: Book, wanted: CompleteSale) -> Result<Vec<Event>, Refusal> {
 }
 
 fn sold(wanted: CompleteSale) -> diario_domain::sale::SaleCompleted {
-    match sells(shop(), wanted).unwrap().remove(0) {
-        Event::SaleCompleted(sale) => *sale,
-        other => panic!("{other:?}"),
-    }
+    let event = sells(shop(), wanted).unwrap().remove(0);
+    let Event::SaleCompleted(sale) = event else { panic!("{event:?}") };
+    *sale
 }
 
 #[test]
 fn the_documented_sale() {
     let sale = sold(two_brakes());
-    assert_eq!((sale.net, sale.tax, sale.total, sale.change), (pesos(700), pesos(112), pesos(812), Cents::ZERO));
+    assert_eq!(
+        (sale.net, sale.tax, sale.total, sale.change),
+        (pesos(700), pesos(112), pesos(812), Cents::ZERO)
+    );
     assert_eq!((sale.folio.as_str(), sale.lines[0].cost()), ("V-0001", pesos(300)));
 }
 
 #[test]
 fn change_is_given_in_cash_only_and_the_tender_is_what_was_kept() {
-    let sale = sold(CompleteSale { paying: Paying::One(TenderKind::Cash, Some(pesos(1_000))), ..two_brakes() });
+    let sale =
+        sold(CompleteSale { paying: Paying::One(TenderKind::Cash, Some(pesos(1_000))), ..two_brakes() });
     assert_eq!((sale.paid, sale.change, sale.tenders[0].amount), (pesos(1_000), pesos(188), pesos(812)));
     let parts = vec![(TenderKind::Card, pesos(500), None), (TenderKind::Cash, pesos(400), None)];
     let sale = sold(CompleteSale { paying: Paying::Several(parts, None), ..two_brakes() });
@@ -90,10 +95,7 @@ fn refusals() {
         (with(&|s| s.register_id = Some(FAR_TILL)), Refusal::ForeignRegister(FAR_TILL)),
         (with(&|s| s.register_id = None), Refusal::RegisterRequired),
         (with(&|s| s.lines[0].item_id = ItemId(9)), Refusal::UnknownItem(ItemId(9))),
-        (
-            with(&|s| s.lines[0].item_id = OLD),
-            Refusal::InactiveItem { item: OLD, sku: "OLD".to_owned() },
-        ),
+        (with(&|s| s.lines[0].item_id = OLD), Refusal::InactiveItem { item: OLD, sku: "OLD".to_owned() }),
         (
             with(&|s| s.lines = vec![line(BRAKE, 6), line(BRAKE, 5)]),
             Refusal::InsufficientStock {
@@ -113,7 +115,9 @@ fn refusals() {
             Refusal::Overpaid { total: pesos(812), paid: pesos(900) },
         ),
         (
-            with(&|s| s.paying = Paying::Several(vec![(TenderKind::Cash, pesos(812), None)], Some(pesos(800)))),
+            with(&|s| {
+                s.paying = Paying::Several(vec![(TenderKind::Cash, pesos(812), None)], Some(pesos(800)));
+            }),
             Refusal::TendersDisagree { parts: pesos(812), stated: pesos(800) },
         ),
         (with(&|s| credit(s)), Refusal::CreditWithoutCustomer),
@@ -164,7 +168,11 @@ fn a_cashier_gives_no_more_than_their_discount_also_through_a_lower_price() {
         wanted.lines[0].discount_pct = discount_pct;
         let mut asked = asks(SaleCommand::Complete(wanted));
         asked.by = CASHIER;
-        TestFramework::<Sale>::with(shop()).given_no_previous_events().when(asked).inspect_result().map(|_| ())
+        TestFramework::<Sale>::with(shop())
+            .given_no_previous_events()
+            .when(asked)
+            .inspect_result()
+            .map(|_| ())
     };
     let percent = |value: i64| Rate(value * 1_000_000);
     assert_eq!(asked(None, percent(10)), Ok(()));
@@ -196,12 +204,14 @@ fn after(wanted: CompleteSale) -> (Book, Vec<Event>) {
 #[test]
 fn a_cancellation_is_the_mirror_and_happens_once() {
     let (book, past) = after(two_brakes());
-    let cancel = || {
-        asks(SaleCommand::Cancel(SaleId(1), CancelSale { reason: "error".to_owned(), register_id: None }))
-    };
+    let cancel =
+        || asks(SaleCommand::Cancel(SaleId(1), CancelSale { reason: "error".to_owned(), register_id: None }));
     let sold = posting::entries(&past[0]).unwrap();
-    let events =
-        TestFramework::<Sale>::with(book.clone()).given(past.clone()).when(cancel()).inspect_result().unwrap();
+    let events = TestFramework::<Sale>::with(book.clone())
+        .given(past.clone())
+        .when(cancel())
+        .inspect_result()
+        .unwrap();
     let mirrored = posting::entries(&events[0]).unwrap();
     for (there, back) in sold.iter().zip(&mirrored) {
         let sum = |account| -> Cents {
@@ -246,8 +256,10 @@ fn returns_in_parts_add_up_to_the_sale_and_no_further() {
     let Event::SaleCompleted(sale) = past[0].clone() else { panic!() };
     let mut refunded = Cents::ZERO;
     for _ in 0..3 {
-        let events =
-            TestFramework::<Sale>::with(book.clone()).given(past.clone()).when(asks(brings(1))).inspect_result();
+        let events = TestFramework::<Sale>::with(book.clone())
+            .given(past.clone())
+            .when(asks(brings(1)))
+            .inspect_result();
         past.extend(events.unwrap());
         let Some(Event::GoodsReturned(back)) = past.last() else { panic!() };
         refunded += back.total;
@@ -274,7 +286,8 @@ fn what_is_owed_is_refunded_first_and_its_tax_leaves_209() {
     };
     // 2 × 300.00 and 16 % are 696.00; 396.00 are owed.
     let (book, past) = after(wanted);
-    let events = TestFramework::<Sale>::with(book).given(past).when(asks(brings(2))).inspect_result().unwrap();
+    let events =
+        TestFramework::<Sale>::with(book).given(past).when(asks(brings(2))).inspect_result().unwrap();
     let Event::GoodsReturned(back) = &events[0] else { panic!() };
     assert_eq!((back.refund.receivable, back.refund.cash), (pesos(396), pesos(300)));
     let owed: Cents = posting::entries(&events[0]).unwrap()[0]

@@ -1,5 +1,10 @@
 //! A small shop for rule tests: what has happened, told as events, and the Book that follows from it.
-#![allow(dead_code, reason = "each test file uses a part of it")]
+#![allow(
+    dead_code,
+    missing_docs,
+    reason = "each test file uses a part of it, and the names say what things are"
+)]
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test may panic anywhere")]
 
 use diario_domain::{
     Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, RegisterId, UnitPrice,
@@ -43,8 +48,7 @@ pub fn price(amount: i64) -> UnitPrice {
 fn item(id: ItemId, sku: &str, kind: ItemKind, is_active: bool, stock: i64) -> Event {
     let cost = price(150);
     let quantity = Quantity::units(stock);
-    let moved =
-        Moved { previous: 0, on_hand: quantity, value: extend(quantity, cost), average_cost: cost };
+    let moved = Moved { previous: 0, on_hand: quantity, value: extend(quantity, cost), average_cost: cost };
     ItemCreated {
         item_id: id,
         details: ItemDetails {
@@ -71,7 +75,12 @@ fn item(id: ItemId, sku: &str, kind: ItemKind, is_active: bool, stock: i64) -> E
             tax_rate: Rate(160_000),
         },
         cost,
-        opening: (stock > 0).then(|| OpeningStock { date: date(2026, 4, 1), quantity, unit_cost: cost, moved }),
+        opening: (stock > 0).then(|| OpeningStock {
+            date: date(2026, 4, 1),
+            quantity,
+            unit_cost: cost,
+            moved,
+        }),
     }
     .into()
 }

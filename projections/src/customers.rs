@@ -208,7 +208,11 @@ pub async fn list(
 }
 
 /// One customer.
-pub async fn find(db: &Database, tenant: TenantId, id: CustomerId) -> Result<Option<CustomerRow>, StoreError> {
+pub async fn find(
+    db: &Database,
+    tenant: TenantId,
+    id: CustomerId,
+) -> Result<Option<CustomerRow>, StoreError> {
     let sql = format!("{SELECT}{FROM}AND c.customer_id = $2");
     db.query(&sql, params![tenant.0, id.0]).await?.first().map(customer).transpose()
 }
@@ -224,7 +228,11 @@ pub struct OpenSale {
 }
 
 /// What of a customer's credit sales is open, oldest due first.
-pub async fn open_sales(db: &Database, tenant: TenantId, id: CustomerId) -> Result<Vec<OpenSale>, StoreError> {
+pub async fn open_sales(
+    db: &Database,
+    tenant: TenantId,
+    id: CustomerId,
+) -> Result<Vec<OpenSale>, StoreError> {
     let sql = "SELECT sale_id, due_day, open_amount, open_tax FROM receivables \
                WHERE tenant_id = $1 AND customer_id = $2 AND open_amount <> 0 ORDER BY due_day, sale_id";
     let rows = db.query(sql, params![tenant.0, id.0]).await?;

@@ -100,7 +100,11 @@ fn assertions(end: Date, balances: &BTreeMap<&'static str, Cents>, currency: &st
         Format::Hledger => {
             let _ = writeln!(text, "{end} assertions");
             for (code, balance) in balances {
-                let _ = writeln!(text, "    {}  0.00 {currency} == {balance} {currency}", account_name(code, format));
+                let _ = writeln!(
+                    text,
+                    "    {}  0.00 {currency} == {balance} {currency}",
+                    account_name(code, format)
+                );
             }
             text.push('\n');
         }
@@ -151,7 +155,10 @@ fn preamble(currency: &str, format: Format) -> String {
         }
         Format::Beancount => {
             let _ = writeln!(text, "option \"operating_currency\" \"{currency}\"");
-            let _ = writeln!(text, "plugin \"beancount.plugins.leafonly\"\nplugin \"beancount.plugins.noduplicates\"");
+            let _ = writeln!(
+                text,
+                "plugin \"beancount.plugins.leafonly\"\nplugin \"beancount.plugins.noduplicates\""
+            );
             let _ = writeln!(text, "1970-01-01 commodity {currency}");
             for account in codes {
                 let _ = writeln!(text, "1970-01-01 open {} {currency}", account_name(account.code, format));
@@ -168,7 +175,13 @@ fn one(dated: &Dated, currency: &str, format: Format) -> String {
     let mut text = String::new();
     match format {
         Format::Hledger => {
-            let _ = writeln!(text, "{} ({}) {} ; entry:{id}", entry.date(), entry.reference(), entry.description());
+            let _ = writeln!(
+                text,
+                "{} ({}) {} ; entry:{id}",
+                entry.date(),
+                entry.reference(),
+                entry.description()
+            );
             for line in entry.lines() {
                 let _ = writeln!(text, "    {}  {} {currency}", name_of(line, format), line.amount);
             }

@@ -117,14 +117,13 @@ pub struct ItemFilter {
 }
 
 const SELECT: &str = "SELECT i.item_id, i.sku, i.barcode, i.name, i.description, i.kind, \
-    COALESCE($2, i.branch_id), b.name, i.category_id, i.brand, i.unit, COALESCE(c.average_cost, 0), \
+    COALESCE($2, i.branch_id), b.name, i.category_id, i.brand, i.unit, COALESCE((SELECT c.average_cost FROM stock c WHERE c.tenant_id = i.tenant_id AND c.item_id = i.item_id ORDER BY c.position DESC LIMIT 1), 0), \
     p.price_1, p.price_2, p.price_3, p.tax_rate, i.min_stock, i.max_stock, i.location, i.image_url, \
     i.catalog_part_id, i.is_active, COALESCE(s.on_hand, 0), \
     COALESCE((SELECT CAST(SUM(a.on_hand) AS BIGINT) FROM stock a WHERE a.tenant_id = i.tenant_id AND a.item_id = i.item_id), 0) ";
 
 const FROM: &str = "FROM items i \
     JOIN item_prices p ON p.tenant_id = i.tenant_id AND p.item_id = i.item_id \
-    LEFT JOIN item_costs c ON c.tenant_id = i.tenant_id AND c.item_id = i.item_id \
     LEFT JOIN branches b ON b.tenant_id = i.tenant_id AND b.branch_id = COALESCE($2, i.branch_id) \
     LEFT JOIN stock s ON s.tenant_id = i.tenant_id AND s.item_id = i.item_id AND s.branch_id = COALESCE($2, i.branch_id) \
     WHERE i.tenant_id = $1 \

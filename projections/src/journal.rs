@@ -1,11 +1,11 @@
 //! The journal: accounts, entries and their lines, and the trial balance.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use diario_domain::{
     Cents, Event, TenantId, chart,
     event::Recorded,
-    posting::{self, entry_id},
+    posting::{self, Posting, entry_id},
     time::{date_of, day_number},
 };
 use diario_store::{Database, Row, StoreError, Value, models::Batch, params, table};
@@ -21,14 +21,9 @@ table! {
 }
 
 table! {
-    /// Lines: debit positive.
-    JOURNAL_LINES = insert journal_lines(entry_id, line) { int account_id, int amount, int register_id }
-}
-
-table! {
-    /// Entries. Written behind their lines: the database takes an entry only when they balance.
+    /// Entries with their lines: one row, which the database takes only when it balances.
     JOURNAL_ENTRIES = insert journal_entries(entry_id) {
-        int day, int branch_id, text type, text event_type, text reference, text description, int total
+        int day, int branch_id, text type, text event_type, text reference, text description, int total, text lines
     }
 }
 
@@ -38,11 +33,8 @@ table! {
 }
 
 /// See the module.
-pub const PROJECTION: Projection = Projection {
-    name: "journal",
-    tables: &[&ACCOUNTS, &JOURNAL_LINES, &JOURNAL_ENTRIES, &LEDGER_TOTALS],
-    apply,
-};
+pub const PROJECTION: Projection =
+    Projection { name: "journal", tables: &[&ACCOUNTS, &JOURNAL_ENTRIES, &LEDGER_TOTALS], apply };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     if let Event::TenantCreated(_) = &recorded.event {
@@ -51,9 +43,7 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     for (number, entry) in posting::entries(&recorded.event)?.into_iter().enumerate() {
         let id = entry_id(recorded.position, number);
         let day = day_number(entry.date());
-        for (line, posting) in (1_i64..).zip(entry.lines()) {
-            let row = params![posting.account.0, posting.amount.0, posting.register.map(|id| id.0)];
-            batch.put(&JOURNAL_LINES, &[id, line], row);
+        for posting in entry.lines() {
             let (debit, credit) =
                 if posting.amount.is_positive() { (posting.amount.0, 0) } else { (0, -posting.amount.0) };
             batch.put(&LEDGER_TOTALS, &[day, entry.branch().0, posting.account.0], params![debit, credit]);
@@ -66,10 +56,25 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
             entry.reference(),
             entry.description(),
             entry.total().0,
+            lines_as_json(entry.lines()),
         ];
         batch.put(&JOURNAL_ENTRIES, &[id], row);
     }
     Ok(())
+}
+
+/// `[[account_id, amount, register_id or null], …]`.
+fn lines_as_json(lines: &[Posting]) -> String {
+    let mut text = String::with_capacity(lines.len() * 24 + 2);
+    for (number, line) in lines.iter().enumerate() {
+        let _ = match line.register {
+            Some(register) => write!(text, "[{},{},{register}]", line.account, line.amount.0),
+            None => write!(text, "[{},{},null]", line.account, line.amount.0),
+        };
+        text.push_str(if number + 1 < lines.len() { "," } else { "]" });
+    }
+    text.insert(0, '[');
+    text
 }
 
 fn put_chart(batch: &mut Batch) {
@@ -182,17 +187,20 @@ pub async fn entries(
     filter: &EntryFilter,
     page: Page,
 ) -> Result<Paged<EntryRow>, StoreError> {
-    let narrowed = "WHERE tenant_id = $1 AND day >= $2 AND day <= $3 AND (CAST($4 AS TEXT) IS NULL OR type = $4)";
+    let narrowed =
+        "WHERE tenant_id = $1 AND day >= $2 AND day <= $3 AND (CAST($4 AS TEXT) IS NULL OR type = $4)";
     let mut params: Vec<Value> = params![
         tenant.0,
         filter.date_from.map_or(i64::MIN, day_number),
         filter.date_to.map_or(i64::MAX, day_number),
         filter.entry_type.clone(),
     ];
-    let counted = db.query(&format!("SELECT COUNT(*) FROM journal_entries {narrowed}"), params.clone()).await?;
+    let counted =
+        db.query(&format!("SELECT COUNT(*) FROM journal_entries {narrowed}"), params.clone()).await?;
     let total = counted.first().map_or(Ok(0), |row| row.int(0))?;
     params.extend([Value::from(page.limit), Value::from(page.offset)]);
-    let rows = db.query(&format!("{ENTRY}{narrowed} ORDER BY entry_id DESC LIMIT $5 OFFSET $6"), params).await?;
+    let rows =
+        db.query(&format!("{ENTRY}{narrowed} ORDER BY entry_id DESC LIMIT $5 OFFSET $6"), params).await?;
     Ok(Paged { rows: rows.iter().map(entry).collect::<Result<_, _>>()?, total })
 }
 

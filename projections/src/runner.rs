@@ -48,7 +48,8 @@ impl Projections {
     /// Read models over a log; none runs yet.
     #[must_use]
     pub fn new(log: Log) -> Self {
-        let shared = Shared { status: Arc::default(), runners: Mutex::default(), stop: watch::Sender::new(false) };
+        let shared =
+            Shared { status: Arc::default(), runners: Mutex::default(), stop: watch::Sender::new(false) };
         Self { log, shared: Arc::new(shared) }
     }
 
@@ -76,6 +77,7 @@ impl Projections {
                 wake: Arc::clone(&wake),
                 stop: self.shared.stop.subscribe(),
                 positions: BTreeMap::new(),
+                look: true,
             };
             Running { wake, task: tokio::spawn(runner.run()) }
         });
@@ -145,6 +147,8 @@ struct Runner {
     stop: watch::Receiver<bool>,
     /// Where each read model that goes on stands.
     positions: BTreeMap<&'static str, i64>,
+    /// Whether the log may hold more than the feed has brought.
+    look: bool,
 }
 
 impl Runner {
@@ -168,6 +172,7 @@ impl Runner {
                 }
                 Ok(false) => {}
                 Err(error) => {
+                    self.look = true;
                     tracing::error!(tenant = %self.tenant, %error, "read models cannot be written: trying again");
                     metrics::counter!("diario_projection_failures_total").increment(1);
                     if self.pause(&mut pause).await {
@@ -184,7 +189,10 @@ impl Runner {
                     }
                     None => true,
                 },
-                () = self.wake.notified() => false,
+                () = self.wake.notified() => {
+                    self.look = true;
+                    false
+                }
                 _ = self.stop.wait_for(|stop| *stop) => true,
             };
             // What was answered must be readable by the next process at once: catch up, then go.
@@ -238,10 +246,14 @@ impl Runner {
         fresh.retain(|appended| appended.last().is_some_and(|event| event.position > from));
         let mut events = next_in_feed(from, fresh);
         let stored;
-        if events.is_empty() {
+        // A gap in the feed or a read model that is behind the others is also read off the log.
+        let behind = !fresh.is_empty() || self.positions.values().any(|position| *position != from);
+        if events.is_empty() && (self.look || behind) {
+            self.look = false;
             let limit = i64::try_from(BATCH_MAX).unwrap_or(i64::MAX);
             stored = self.log.read(self.tenant, from, limit).await?;
             events = stored.iter().collect();
+            self.look = !events.is_empty();
         }
         if events.is_empty() {
             return Ok(false);
@@ -269,7 +281,8 @@ impl Runner {
             if let Err((position, why)) = fold(projection, events, &mut batch) {
                 // The batch holds a part of its rows: the others begin again without it.
                 self.stop_one(projection, position, &why.to_string());
-                let others: Vec<_> = group.iter().copied().filter(|other| other.name != projection.name).collect();
+                let others: Vec<_> =
+                    group.iter().copied().filter(|other| other.name != projection.name).collect();
                 return Box::pin(self.follow(&others, from, events)).await;
             }
         }
@@ -285,7 +298,10 @@ impl Runner {
                 }
                 Ok(())
             }
-            Ok(Err(_)) => self.load_positions().await,
+            Ok(Err(_)) => {
+                self.look = true;
+                self.load_positions().await
+            }
             Err(error) if error.is_refusal() && going.len() > 1 => {
                 // The database refuses some row: find whose it is.
                 for projection in going {
@@ -323,7 +339,11 @@ fn next_in_feed(from: i64, fresh: &[Appended]) -> Vec<&Recorded> {
 }
 
 /// Folds events into a batch, or tells the position that cannot be followed.
-pub(crate) fn fold(projection: &Projection, events: &[&Recorded], batch: &mut Batch) -> Result<(), (i64, Failure)> {
+pub(crate) fn fold(
+    projection: &Projection,
+    events: &[&Recorded],
+    batch: &mut Batch,
+) -> Result<(), (i64, Failure)> {
     for event in events {
         batch.at(event.position);
         (projection.apply)(event, batch).map_err(|why| (event.position, why))?;

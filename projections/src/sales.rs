@@ -84,7 +84,13 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
             batch.put(
                 &DAILY_SALES,
                 &[day_number(sale.date), sale.branch_id.0, register],
-                params![1, of(TenderKind::Cash), of(TenderKind::Card), of(TenderKind::Transfer), sale.on_credit.0],
+                params![
+                    1,
+                    of(TenderKind::Cash),
+                    of(TenderKind::Card),
+                    of(TenderKind::Transfer),
+                    sale.on_credit.0
+                ],
             );
         }
         Event::SaleCancelled(sale) => {
@@ -157,7 +163,7 @@ fn conditions(tenant: TenantId, filter: &SaleFilter) -> (String, Vec<Value>) {
     let mut and = |condition: &str, value: Option<Value>| {
         if let Some(value) = value {
             params.push(value);
-            sql.push_str(&format!(" AND {condition} ${}", params.len()));
+            sql.extend([" AND ", condition, " $", &params.len().to_string()]);
         }
     };
     and("s.day >=", filter.date_from.map(|date| Value::from(day_number(date))));
@@ -198,7 +204,8 @@ fn sale(row: &Row) -> Result<SaleRow, StoreError> {
 
 /// An instant from its stored microseconds.
 pub(crate) fn instant(row: &Row, column: usize) -> Result<Timestamp, StoreError> {
-    Timestamp::from_microsecond(row.int(column)?).map_err(|_| StoreError::Column { column, expected: "an instant" })
+    Timestamp::from_microsecond(row.int(column)?)
+        .map_err(|_| StoreError::Column { column, expected: "an instant" })
 }
 
 /// A page of sales, newest first.

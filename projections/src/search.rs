@@ -3,7 +3,11 @@
 /// Folds a text: small letters, no accents.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).map(plain).filter(|c| !('\u{300}'..='\u{36f}').contains(c)).collect()
+    text.chars()
+        .flat_map(char::to_lowercase)
+        .map(plain)
+        .filter(|c| !('\u{300}'..='\u{36f}').contains(c))
+        .collect()
 }
 
 /// The letter under the accents of the languages that our shops write.

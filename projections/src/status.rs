@@ -41,6 +41,9 @@ impl Status {
 
     /// The read models that have stopped.
     pub fn stopped_ones(&self) -> Vec<(TenantId, &'static str, String)> {
-        self.all().into_iter().filter_map(|(tenant, name, state)| state.stopped.map(|why| (tenant, name, why))).collect()
+        self.all()
+            .into_iter()
+            .filter_map(|(tenant, name, state)| state.stopped.map(|why| (tenant, name, why)))
+            .collect()
     }
 }

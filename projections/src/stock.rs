@@ -11,13 +11,10 @@ use jiff::Timestamp;
 use crate::{Failure, Projection};
 
 table! {
-    /// On hand and reserved, by item and branch.
-    STOCK = upsert stock(item_id, branch_id) { int on_hand add, int reserved add }
-}
-
-table! {
-    /// Average cost, value and last movement of an item.
-    ITEM_COSTS = upsert item_costs(item_id) { int average_cost, int stock_value add, int last_movement max }
+    /// What lies in a branch, what it is worth, and the item's average cost when the row was written last.
+    STOCK = upsert stock(item_id, branch_id) {
+        int on_hand add, int reserved add, int stock_value add, int average_cost, int last_movement max
+    }
 }
 
 table! {
@@ -28,23 +25,21 @@ table! {
 }
 
 /// See the module.
-pub const PROJECTION: Projection =
-    Projection { name: "stock", tables: &[&STOCK, &ITEM_COSTS, &STOCK_MOVEMENTS], apply };
+pub const PROJECTION: Projection = Projection { name: "stock", tables: &[&STOCK, &STOCK_MOVEMENTS], apply };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     let at = recorded.position;
     #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
     match &recorded.event {
         Event::ItemCreated(event) => {
-            batch.put(&ITEM_COSTS, &[event.item_id.0], params![event.cost.0, 0, 0]);
-            batch.put(&STOCK, &[event.item_id.0, event.details.branch_id.0], params![0, 0]);
+            set_cost(batch, event.item_id, event.details.branch_id, event.cost);
             if let Some(opening) = &event.opening {
                 put(batch, at, 0, event.item_id, event.details.branch_id, opening.quantity, &opening.moved);
             }
         }
         Event::ItemUpdated(event) => {
             if let Some(cost) = event.cost {
-                batch.put(&ITEM_COSTS, &[event.item_id.0], params![cost.0, 0, 0]);
+                set_cost(batch, event.item_id, event.details.branch_id, cost);
             }
         }
         Event::PurchaseRecorded(event) => {
@@ -83,6 +78,11 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     Ok(())
 }
 
+/// A cost that was named while nothing lay there.
+fn set_cost(batch: &mut Batch, item: ItemId, branch: BranchId, cost: UnitPrice) {
+    batch.put(&STOCK, &[item.0, branch.0], params![0, 0, 0, cost.0, 0]);
+}
+
 fn put(
     batch: &mut Batch,
     position: i64,
@@ -93,8 +93,8 @@ fn put(
     moved: &Moved,
 ) {
     let id = movement_id(position, line);
-    batch.put(&STOCK, &[item.0, branch.0], params![quantity.0, 0]);
-    batch.put(&ITEM_COSTS, &[item.0], params![moved.average_cost.0, moved.value.0, id]);
+    let row = params![quantity.0, 0, moved.value.0, moved.average_cost.0, id];
+    batch.put(&STOCK, &[item.0, branch.0], row);
     let row = params![
         item.0,
         branch.0,
@@ -118,7 +118,11 @@ pub struct BranchStock {
 }
 
 /// An item's stock, branch by branch.
-pub async fn by_branch(db: &Database, tenant: TenantId, item: ItemId) -> Result<Vec<BranchStock>, StoreError> {
+pub async fn by_branch(
+    db: &Database,
+    tenant: TenantId,
+    item: ItemId,
+) -> Result<Vec<BranchStock>, StoreError> {
     let sql = "SELECT s.branch_id, b.name, s.on_hand, s.reserved FROM stock s \
                LEFT JOIN branches b ON b.tenant_id = s.tenant_id AND b.branch_id = s.branch_id \
                WHERE s.tenant_id = $1 AND s.item_id = $2 ORDER BY s.branch_id";
@@ -161,7 +165,7 @@ pub async fn history(
     limit: i64,
 ) -> Result<Vec<Movement>, StoreError> {
     let sql = "WITH RECURSIVE chain (depth, movement_id) AS ( \
-                 SELECT CAST(1 AS BIGINT), last_movement FROM item_costs WHERE tenant_id = $1 AND item_id = $2 AND last_movement > 0 \
+                 SELECT CAST(1 AS BIGINT), MAX(last_movement) FROM stock WHERE tenant_id = $1 AND item_id = $2 HAVING MAX(last_movement) > 0 \
                  UNION ALL \
                  SELECT chain.depth + 1, m.previous FROM chain \
                  JOIN stock_movements m ON m.tenant_id = $1 AND m.movement_id = chain.movement_id \
@@ -228,6 +232,6 @@ fn document(event: &Event, movement: i64) -> (&'static str, String, Option<Strin
 
 /// The value of all stock: what account 115 must show.
 pub async fn total_value(db: &Database, tenant: TenantId) -> Result<Cents, StoreError> {
-    let sql = "SELECT CAST(COALESCE(SUM(stock_value), 0) AS BIGINT) FROM item_costs WHERE tenant_id = $1";
+    let sql = "SELECT CAST(COALESCE(SUM(stock_value), 0) AS BIGINT) FROM stock WHERE tenant_id = $1";
     db.query(sql, params![tenant.0]).await?.first().map_or(Ok(Cents::ZERO), |row| row.int(0).map(Cents))
 }

@@ -102,7 +102,12 @@ impl Scratch {
         while self.position < to {
             let rows = log.read_stored(tenant, self.position, PAGE.min(to - self.position)).await?;
             if rows.is_empty() {
-                report.note(self.position + 1, "events", &[self.position + 1], "the event is missing".to_owned());
+                report.note(
+                    self.position + 1,
+                    "events",
+                    &[self.position + 1],
+                    "the event is missing".to_owned(),
+                );
                 return Ok(());
             }
             let mut events = Vec::with_capacity(rows.len());
@@ -111,9 +116,16 @@ impl Scratch {
                 self.book.apply(&event);
                 if let Some((at, text)) = &snapshot
                     && *at == event.position
-                    && serde_json::from_str::<Book>(text).ok().is_none_or(|book| book.without_zone() != self.book.without_zone())
+                    && serde_json::from_str::<Book>(text)
+                        .ok()
+                        .is_none_or(|book| book.without_zone() != self.book.without_zone())
                 {
-                    report.note(*at, "book_snapshots", &[], "the snapshot is not what the log folds to".to_owned());
+                    report.note(
+                        *at,
+                        "book_snapshots",
+                        &[],
+                        "the snapshot is not what the log folds to".to_owned(),
+                    );
                 }
                 events.push(event);
             }
@@ -124,7 +136,12 @@ impl Scratch {
         Ok(())
     }
 
-    async fn fold(&mut self, tenant: TenantId, events: &[Recorded], report: &mut Report) -> Result<(), StoreError> {
+    async fn fold(
+        &mut self,
+        tenant: TenantId,
+        events: &[Recorded],
+        report: &mut Report,
+    ) -> Result<(), StoreError> {
         let events: Vec<&Recorded> = events.iter().collect();
         let Some(last) = events.last() else { return Ok(()) };
         let mut batch = Batch::new(tenant);
@@ -142,15 +159,26 @@ impl Scratch {
     }
 
     /// Recomputes an event's hash and reads it.
-    fn check(&mut self, tenant: TenantId, row: &Row, report: &mut Report) -> Result<Option<Recorded>, StoreError> {
+    fn check(
+        &mut self,
+        tenant: TenantId,
+        row: &Row,
+        report: &mut Report,
+    ) -> Result<Option<Recorded>, StoreError> {
         let position = row.int(0)?;
         let expected = report.events + 1;
         if position != expected {
-            report.note(expected, "events", &[expected], format!("the log goes on at {position}: events are missing"));
+            report.note(
+                expected,
+                "events",
+                &[expected],
+                format!("the log goes on at {position}: events are missing"),
+            );
             return Ok(None);
         }
         report.events += 1;
-        let (stream, event_type, payload, metadata) = (row.text(1)?, row.text(3)?, row.text(5)?, row.text(6)?);
+        let (stream, event_type, payload, metadata) =
+            (row.text(1)?, row.text(3)?, row.text(5)?, row.text(6)?);
         let hash = chain(
             &self.hash,
             &Hashed {
@@ -167,7 +195,12 @@ impl Scratch {
             },
         );
         if row.bytes(9)? != self.hash {
-            report.note(position, "events", &[position], "prev_hash is not the hash of the event before".to_owned());
+            report.note(
+                position,
+                "events",
+                &[position],
+                "prev_hash is not the hash of the event before".to_owned(),
+            );
         }
         let stored = row.bytes(10)?;
         if stored != hash {
@@ -251,7 +284,9 @@ pub(crate) async fn compare(
                     report.note(position_of(table, &row)?, table.name, &key, "the row is missing".to_owned());
                 }
                 std::cmp::Ordering::Equal => {
-                    let (Some((their_row, key)), Some((our_row, _))) = (theirs.take(), ours.take()) else { break };
+                    let (Some((their_row, key)), Some((our_row, _))) = (theirs.take(), ours.take()) else {
+                        break;
+                    };
                     report.rows += 1;
                     if their_row != our_row && position_of(table, &their_row)? <= scratch.position {
                         let what = describe(table, &their_row, &our_row);

@@ -21,7 +21,7 @@ pub enum StoreError {
     /// Postgres refused or could not be reached.
     #[error("postgres: {0}")]
     Postgres(#[from] sqlx::Error),
-    /// SQLite refused.
+    /// `SQLite` refused.
     #[error("sqlite: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// The engine's thread is gone: the program is shutting down.
@@ -68,10 +68,14 @@ impl StoreError {
         match self {
             Self::Postgres(error) => {
                 // Classes 22 (data), 23 (constraints), 42 (schema) and P0 (raised by a trigger).
-                let code = error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned()));
+                let code = error
+                    .as_database_error()
+                    .and_then(|error| error.code().map(std::borrow::Cow::into_owned));
                 code.is_some_and(|code| ["22", "23", "42", "P0"].iter().any(|class| code.starts_with(class)))
             }
-            Self::Sqlite(error) => error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation),
+            Self::Sqlite(error) => {
+                error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation)
+            }
             Self::Url(_)
             | Self::Closed
             | Self::Column { .. }
@@ -149,7 +153,11 @@ impl Database {
         }
     }
 
-    pub(crate) async fn put_idempotency(&self, tenant: TenantId, rows: Vec<IdempotencyRow>) -> Result<(), StoreError> {
+    pub(crate) async fn put_idempotency(
+        &self,
+        tenant: TenantId,
+        rows: Vec<IdempotencyRow>,
+    ) -> Result<(), StoreError> {
         match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.put_idempotency(tenant, rows).await,
             Engine::Postgres(postgres) => postgres.put_idempotency(tenant, rows).await,

@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::Notify;
+
 /// How long an answer is held back at the most.
 pub const HELD_MAX: Duration = Duration::from_secs(2);
 
@@ -23,11 +25,12 @@ struct Held {
 pub struct ReadGate {
     passed: AtomicI64,
     held: Mutex<VecDeque<Held>>,
+    moved: Notify,
 }
 
 impl Default for ReadGate {
     fn default() -> Self {
-        Self { passed: AtomicI64::new(0), held: Mutex::new(VecDeque::new()) }
+        Self { passed: AtomicI64::new(0), held: Mutex::new(VecDeque::new()), moved: Notify::new() }
     }
 }
 
@@ -57,9 +60,24 @@ impl ReadGate {
             let ready = held.iter().take_while(|held| held.position <= position).count();
             held.drain(..ready).collect::<Vec<_>>()
         };
+        self.moved.notify_waiters();
         for held in ready {
             (held.release)();
         }
+    }
+
+    /// Waits until the read models have passed a position, but no longer than a bound.
+    pub async fn passing(&self, position: i64, bound: Duration) {
+        let waiting = async {
+            loop {
+                let moved = self.moved.notified();
+                if self.passed() >= position {
+                    return;
+                }
+                moved.await;
+            }
+        };
+        let _ = tokio::time::timeout(bound, waiting).await;
     }
 
     /// Lets go what was held longer than the bound; tells how many.

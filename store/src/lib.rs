@@ -1,4 +1,4 @@
-//! The event log and the database under it, on Postgres and on SQLite.
+//! The event log and the database under it, on Postgres and on `SQLite`.
 //!
 //! Everything that touches a database is here, and nothing else writes events. Queries are written once, in SQL
 //! that both engines speak; writes are data ([`models::Batch`]), which each engine writes its fastest way.

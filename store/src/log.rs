@@ -155,10 +155,13 @@ impl Log {
 
     /// The head of a tenant's log.
     pub async fn head(&self, tenant: TenantId) -> Result<Option<Head>, StoreError> {
-        let rows =
-            self.db.query("SELECT head, head_hash FROM tenants WHERE tenant_id = $1", params![tenant.0]).await?;
+        let rows = self
+            .db
+            .query("SELECT head, head_hash FROM tenants WHERE tenant_id = $1", params![tenant.0])
+            .await?;
         let Some(row) = rows.first() else { return Ok(None) };
-        let hash = row.bytes(1)?.try_into().map_err(|_| StoreError::Column { column: 1, expected: "32 bytes" })?;
+        let hash =
+            row.bytes(1)?.try_into().map_err(|_| StoreError::Column { column: 1, expected: "32 bytes" })?;
         Ok(Some(Head { position: row.int(0)?, hash }))
     }
 
@@ -173,13 +176,19 @@ impl Log {
 
     /// The events of one document, in order.
     pub async fn stream(&self, tenant: TenantId, stream: &str) -> Result<Vec<Recorded>, StoreError> {
-        let sql = format!("SELECT {COLUMNS} FROM events WHERE tenant_id = $1 AND stream = $2 ORDER BY version");
+        let sql =
+            format!("SELECT {COLUMNS} FROM events WHERE tenant_id = $1 AND stream = $2 ORDER BY version");
         let rows = self.db.query(&sql, params![tenant.0, stream]).await?;
         rows.iter().map(|row| recorded(tenant, row)).collect()
     }
 
     /// Events as they are stored, with their hashes; for verifying and exporting.
-    pub async fn read_stored(&self, tenant: TenantId, after: i64, limit: i64) -> Result<Vec<Row>, StoreError> {
+    pub async fn read_stored(
+        &self,
+        tenant: TenantId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Row>, StoreError> {
         let sql = format!(
             "SELECT {COLUMNS}, prev_hash, hash FROM events WHERE tenant_id = $1 AND position > $2 ORDER BY position LIMIT $3"
         );
@@ -261,7 +270,11 @@ impl Log {
     }
 
     /// The newest snapshot of a tenant's Book of this shape: position and text.
-    pub async fn snapshot(&self, tenant: TenantId, book_version: i64) -> Result<Option<(i64, String)>, StoreError> {
+    pub async fn snapshot(
+        &self,
+        tenant: TenantId,
+        book_version: i64,
+    ) -> Result<Option<(i64, String)>, StoreError> {
         let sql = "SELECT position, book FROM book_snapshots WHERE tenant_id = $1 AND book_version = $2";
         let rows = self.db.query(sql, params![tenant.0, book_version]).await?;
         rows.first().map(|row| Ok((row.int(0)?, row.text(1)?))).transpose()
@@ -283,7 +296,10 @@ impl Log {
 
     /// Forgets a tenant's snapshot: the next start folds the whole log.
     pub async fn drop_snapshot(&self, tenant: TenantId) -> Result<(), StoreError> {
-        self.db.execute("DELETE FROM book_snapshots WHERE tenant_id = $1", params![tenant.0]).await.map(|_| ())
+        self.db
+            .execute("DELETE FROM book_snapshots WHERE tenant_id = $1", params![tenant.0])
+            .await
+            .map(|_| ())
     }
 }
 
@@ -323,8 +339,10 @@ fn event_row(event: &Recorded, prev: &Hash) -> Result<EventRow, serde_json::Erro
 /// Reads an event from its stored columns.
 pub fn recorded(tenant: TenantId, row: &Row) -> Result<Recorded, StoreError> {
     let position = row.int(0)?;
-    let unreadable = |source: Box<dyn std::error::Error + Send + Sync>| StoreError::Event { tenant, position, source };
-    let event = Event::decode(&row.text(3)?, row.int(4)?, &row.text(5)?).map_err(|e| unreadable(Box::new(e)))?;
+    let unreadable =
+        |source: Box<dyn std::error::Error + Send + Sync>| StoreError::Event { tenant, position, source };
+    let event =
+        Event::decode(&row.text(3)?, row.int(4)?, &row.text(5)?).map_err(|e| unreadable(Box::new(e)))?;
     let metadata = serde_json::from_str(&row.text(6)?).map_err(|e| unreadable(Box::new(e)))?;
     let instant = |column: usize| -> Result<Timestamp, StoreError> {
         Timestamp::from_microsecond(row.int(column)?).map_err(|e| unreadable(Box::new(e)))

@@ -60,16 +60,32 @@ pub struct Table {
 #[macro_export]
 macro_rules! column {
     (int $name:ident) => {
-        $crate::models::Column { name: stringify!($name), kind: $crate::models::Kind::Int, merge: $crate::models::Merge::Set }
+        $crate::models::Column {
+            name: stringify!($name),
+            kind: $crate::models::Kind::Int,
+            merge: $crate::models::Merge::Set,
+        }
     };
     (int $name:ident add) => {
-        $crate::models::Column { name: stringify!($name), kind: $crate::models::Kind::Int, merge: $crate::models::Merge::Add }
+        $crate::models::Column {
+            name: stringify!($name),
+            kind: $crate::models::Kind::Int,
+            merge: $crate::models::Merge::Add,
+        }
     };
     (int $name:ident max) => {
-        $crate::models::Column { name: stringify!($name), kind: $crate::models::Kind::Int, merge: $crate::models::Merge::Max }
+        $crate::models::Column {
+            name: stringify!($name),
+            kind: $crate::models::Kind::Int,
+            merge: $crate::models::Merge::Max,
+        }
     };
     (text $name:ident) => {
-        $crate::models::Column { name: stringify!($name), kind: $crate::models::Kind::Text, merge: $crate::models::Merge::Set }
+        $crate::models::Column {
+            name: stringify!($name),
+            kind: $crate::models::Kind::Text,
+            merge: $crate::models::Merge::Set,
+        }
     };
 }
 
@@ -111,7 +127,10 @@ impl Table {
     }
 
     pub(crate) fn kind_at(&self, place: usize) -> Kind {
-        place.checked_sub(self.key.len()).and_then(|at| self.columns.get(at)).map_or(Kind::Int, |column| column.kind)
+        place
+            .checked_sub(self.key.len())
+            .and_then(|at| self.columns.get(at))
+            .map_or(Kind::Int, |column| column.kind)
     }
 }
 
@@ -162,7 +181,9 @@ impl Rows {
             let cell = &mut self.cells[first + offset];
             match (column.merge, &mut *cell, &new) {
                 (Merge::Add, Value::Int(Some(sum)), Value::Int(Some(more))) => *sum += more,
-                (Merge::Max, Value::Int(Some(largest)), Value::Int(Some(other))) => *largest = (*largest).max(*other),
+                (Merge::Max, Value::Int(Some(largest)), Value::Int(Some(other))) => {
+                    *largest = (*largest).max(*other);
+                }
                 (Merge::Set | Merge::Add | Merge::Max, _, _) => *cell = new,
             }
         }
@@ -246,7 +267,11 @@ impl Database {
 
     /// Takes out a tenant's rows of some tables, puts those of a scratch database in their place and moves the
     /// checkpoints, in one transaction.
-    pub async fn replace_models(&self, swap: Swap, scratch: &Self) -> Result<Result<(), CheckpointMoved>, StoreError> {
+    pub async fn replace_models(
+        &self,
+        swap: Swap,
+        scratch: &Self,
+    ) -> Result<Result<(), CheckpointMoved>, StoreError> {
         Ok(match self.swap_rows(swap, scratch).await? {
             Moved::Yes => Ok(()),
             Moved::No => Err(CheckpointMoved),

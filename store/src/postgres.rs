@@ -55,7 +55,10 @@ impl Postgres {
 
     pub(crate) async fn migrate(&self) -> Result<(), StoreError> {
         let mut transaction = self.appends.begin().await?;
-        sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(MIGRATION_LOCK).execute(&mut *transaction).await?;
+        sqlx::query("SELECT pg_advisory_xact_lock($1)")
+            .bind(MIGRATION_LOCK)
+            .execute(&mut *transaction)
+            .await?;
         transaction.execute("SET LOCAL client_min_messages = warning").await?;
         transaction.execute(VERSIONS).await?;
         let found: i64 = sqlx::query_scalar("SELECT COALESCE(MAX(version), 0) FROM schema_migrations")
@@ -116,8 +119,15 @@ impl Postgres {
         Ok(if moved == 1 { Moved::Yes } else { Moved::No })
     }
 
-    pub(crate) async fn put_idempotency(&self, tenant: TenantId, rows: Vec<IdempotencyRow>) -> Result<(), StoreError> {
-        let sql = format!("INSERT INTO {IDEMPOTENCY} SELECT $1, i.* FROM {} ON CONFLICT DO NOTHING", unnest_idempotency(2));
+    pub(crate) async fn put_idempotency(
+        &self,
+        tenant: TenantId,
+        rows: Vec<IdempotencyRow>,
+    ) -> Result<(), StoreError> {
+        let sql = format!(
+            "INSERT INTO {IDEMPOTENCY} SELECT $1, i.* FROM {} ON CONFLICT DO NOTHING",
+            unnest_idempotency(2)
+        );
         bind_idempotency(sqlx::query(AssertSqlSafe(sql)).bind(tenant.0), rows).execute(&self.appends).await?;
         Ok(())
     }
@@ -125,7 +135,8 @@ impl Postgres {
     pub(crate) async fn write_batch(&self, batch: Batch) -> Result<Moved, StoreError> {
         let sql = batch_statement(&batch.tables);
         let (projections, from): (Vec<&str>, Vec<i64>) = batch.checkpoints.iter().copied().unzip();
-        let mut query = sqlx::query(AssertSqlSafe(sql)).bind(batch.tenant.0).bind(batch.to).bind(projections).bind(from);
+        let mut query =
+            sqlx::query(AssertSqlSafe(sql)).bind(batch.tenant.0).bind(batch.to).bind(projections).bind(from);
         for rows in batch.tables {
             query = bind_cells(query, rows.table, rows.cells);
         }
@@ -215,9 +226,7 @@ fn unnest_idempotency(first: usize) -> String {
 fn append_statement(idempotency: bool, credentials: bool) -> String {
     let events = unnest(
         5,
-        &[
-            "BIGINT", "TEXT", "BIGINT", "TEXT", "BIGINT", "TEXT", "TEXT", "BIGINT", "BIGINT", "BYTEA", "BYTEA",
-        ],
+        &["BIGINT", "TEXT", "BIGINT", "TEXT", "BIGINT", "TEXT", "TEXT", "BIGINT", "BIGINT", "BYTEA", "BYTEA"],
         "e (position, stream, version, event_type, schema_version, payload, metadata, occurred_at, recorded_at, prev_hash, hash)",
     );
     let mut sql = format!(

@@ -1,4 +1,4 @@
-//! SQLite: one thread writes, a few connections read.
+//! `SQLite`: one thread writes, a few connections read.
 //!
 //! The writer's thread takes its jobs in order, so the append and the read models never wait for each other's
 //! lock. An append waits for the disk (`synchronous = FULL`), read models do not: they can be rebuilt, and a
@@ -88,15 +88,14 @@ impl Sqlite {
         let free = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let (path, sql, idle) = (self.path.clone(), sql.to_owned(), std::sync::Arc::clone(&self.idle));
         tokio::task::spawn_blocking(move || {
-            let connection = match free {
-                Some(connection) => connection,
-                None => {
-                    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-                    let connection = Connection::open_with_flags(path, flags)?;
-                    prepare(&connection)?;
-                    connection.pragma_update(None, "query_only", true)?;
-                    connection
-                }
+            let connection = if let Some(connection) = free {
+                connection
+            } else {
+                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                let connection = Connection::open_with_flags(path, flags)?;
+                prepare(&connection)?;
+                connection.pragma_update(None, "query_only", true)?;
+                connection
             };
             let rows = rows(&connection, &sql, &params);
             idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
@@ -110,8 +109,11 @@ impl Sqlite {
         self.write(|connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             transaction.execute_batch(VERSIONS)?;
-            let found: i64 = transaction
-                .query_row("SELECT COALESCE(MAX(version), 0) FROM schema_migrations", [], |row| row.get(0))?;
+            let found: i64 = transaction.query_row(
+                "SELECT COALESCE(MAX(version), 0) FROM schema_migrations",
+                [],
+                |row| row.get(0),
+            )?;
             if found > newest() {
                 return Err(StoreError::Newer { found, known: newest() });
             }
@@ -119,7 +121,8 @@ impl Sqlite {
                 for statement in migration.for_sqlite() {
                     transaction.execute_batch(&statement)?;
                 }
-                transaction.execute("INSERT INTO schema_migrations (version) VALUES (?1)", [migration.version])?;
+                transaction
+                    .execute("INSERT INTO schema_migrations (version) VALUES (?1)", [migration.version])?;
             }
             transaction.commit()?;
             Ok(())
@@ -141,7 +144,11 @@ impl Sqlite {
         self.write(move |connection| append(connection, &rows)).await
     }
 
-    pub(crate) async fn put_idempotency(&self, tenant: TenantId, rows: Vec<IdempotencyRow>) -> Result<(), StoreError> {
+    pub(crate) async fn put_idempotency(
+        &self,
+        tenant: TenantId,
+        rows: Vec<IdempotencyRow>,
+    ) -> Result<(), StoreError> {
         self.write(move |connection| {
             connection.pragma_update(None, "synchronous", "FULL")?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -156,7 +163,7 @@ impl Sqlite {
         self.write(move |connection| write_batch(connection, &batch)).await
     }
 
-    /// Copies the rows of a scratch file, which is another SQLite database, inside one transaction.
+    /// Copies the rows of a scratch file, which is another `SQLite` database, inside one transaction.
     pub(crate) async fn swap_rows(&self, swap: Swap, scratch: &Database) -> Result<Moved, StoreError> {
         let Engine::Sqlite(scratch) = &*scratch.engine else { return Err(StoreError::Closed) };
         let path = scratch.path.to_string_lossy().into_owned();
@@ -175,9 +182,9 @@ fn swap_rows(connection: &mut Connection, swap: &Swap) -> Result<Moved, StoreErr
     if !move_checkpoints(&transaction, swap.tenant, &swap.checkpoints, swap.to)? {
         return Ok(Moved::No);
     }
-    // Entries go first and come last: no line may join an entry that is there.
-    for table in swap.tables.iter().rev() {
-        transaction.execute(&format!("DELETE FROM main.{} WHERE tenant_id = ?1", table.name), [swap.tenant.0])?;
+    for table in &swap.tables {
+        transaction
+            .execute(&format!("DELETE FROM main.{} WHERE tenant_id = ?1", table.name), [swap.tenant.0])?;
     }
     for table in &swap.tables {
         let columns = table.all_columns().collect::<Vec<_>>().join(", ");
@@ -246,7 +253,7 @@ fn rows(connection: &Connection, sql: &str, params: &[Value]) -> Result<Vec<Row>
     Ok(found)
 }
 
-/// Binds `$1`, `$2` … by their number: SQLite itself takes them for names.
+/// Binds `$1`, `$2` … by their number: `SQLite` itself takes them for names.
 fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), rusqlite::Error> {
     for place in 1..=statement.parameter_count() {
         let number = statement
@@ -254,7 +261,8 @@ fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), rusqlite:
             .and_then(|name| name.get(1..))
             .and_then(|digits| digits.parse::<usize>().ok())
             .unwrap_or(place);
-        let value = params.get(number - 1).ok_or(rusqlite::Error::InvalidParameterCount(params.len(), number))?;
+        let value =
+            params.get(number - 1).ok_or(rusqlite::Error::InvalidParameterCount(params.len(), number))?;
         bind_one(statement, place, value)?;
     }
     Ok(())
@@ -324,7 +332,14 @@ fn insert_idempotency(
          VALUES (?1, ?2, ?3, ?4, ?5, ?6) {conflict}"
     ))?;
     for row in rows {
-        statement.execute((tenant.0, &row.scope_key, &row.body_hash, row.position, row.status, &row.response))?;
+        statement.execute((
+            tenant.0,
+            &row.scope_key,
+            &row.body_hash,
+            row.position,
+            row.status,
+            &row.response,
+        ))?;
     }
     Ok(())
 }
@@ -353,7 +368,8 @@ fn write_batch(connection: &mut Connection, batch: &Batch) -> Result<Moved, Stor
 fn insert_statement(table: &Table) -> String {
     let columns: Vec<_> = table.all_columns().collect();
     let places: Vec<_> = (1..=columns.len()).map(|place| format!("?{place}")).collect();
-    let insert = format!("INSERT INTO {} ({}) VALUES ({})", table.name, columns.join(", "), places.join(", "));
+    let insert =
+        format!("INSERT INTO {} ({}) VALUES ({})", table.name, columns.join(", "), places.join(", "));
     format!("{insert}{}", on_conflict(table))
 }
 

@@ -3,11 +3,7 @@
 use diario_domain::{TenantId, tenant::TenantCreated};
 use uuid::Uuid;
 
-use crate::{
-    Database, Row, StoreError,
-    hash::GENESIS,
-    params,
-};
+use crate::{Database, Row, StoreError, hash::GENESIS, params};
 
 /// A tenant as the directory knows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +27,10 @@ fn tenant(row: &Row) -> Result<Tenant, StoreError> {
         tenant_id: TenantId(row.int(0)?),
         slug: row.text(1)?,
         name: row.text(2)?,
-        organization_id: row.text(3)?.parse().map_err(|_| StoreError::Column { column: 3, expected: "a UUID" })?,
+        organization_id: row
+            .text(3)?
+            .parse()
+            .map_err(|_| StoreError::Column { column: 3, expected: "a UUID" })?,
         country: row.text(4)?,
         currency: row.text(5)?,
         timezone: row.text(6)?,
@@ -89,7 +88,11 @@ impl Database {
     }
 
     /// The employee and PIN hash that a keyed PIN belongs to.
-    pub async fn credential(&self, tenant: TenantId, lookup: &[u8]) -> Result<Option<(i64, String)>, StoreError> {
+    pub async fn credential(
+        &self,
+        tenant: TenantId,
+        lookup: &[u8],
+    ) -> Result<Option<(i64, String)>, StoreError> {
         let sql = "SELECT employee_id, pin_hash FROM credentials WHERE tenant_id = $1 AND pin_lookup = $2";
         let rows = self.query(sql, params![tenant.0, lookup.to_vec()]).await?;
         rows.first().map(|row| Ok((row.int(0)?, row.text(1)?))).transpose()
@@ -99,9 +102,11 @@ impl Database {
     pub async fn installation_secret(&self, name: &str) -> Result<Vec<u8>, StoreError> {
         let mut fresh = vec![0_u8; 32];
         getrandom::fill(&mut fresh).map_err(|_| StoreError::Random)?;
-        let sql = "INSERT INTO installation_secrets (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
+        let sql =
+            "INSERT INTO installation_secrets (name, secret) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING";
         self.execute(sql, params![name, fresh]).await?;
-        let rows = self.query("SELECT secret FROM installation_secrets WHERE name = $1", params![name]).await?;
+        let rows =
+            self.query("SELECT secret FROM installation_secrets WHERE name = $1", params![name]).await?;
         rows.first().ok_or(StoreError::Closed)?.bytes(0)
     }
 }

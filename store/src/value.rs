@@ -76,7 +76,9 @@ impl Row {
         match self.0.get(column) {
             Some(Value::Int(value)) => Ok(*value),
             Some(Value::Text(None)) => Ok(None),
-            Some(Value::Text(_) | Value::Bytes(_)) | None => Err(StoreError::Column { column, expected: "a number" }),
+            Some(Value::Text(_) | Value::Bytes(_)) | None => {
+                Err(StoreError::Column { column, expected: "a number" })
+            }
         }
     }
 
@@ -90,7 +92,9 @@ impl Row {
         match self.0.get(column) {
             Some(Value::Text(value)) => Ok(value.clone()),
             Some(Value::Int(None)) => Ok(None),
-            Some(Value::Int(_) | Value::Bytes(_)) | None => Err(StoreError::Column { column, expected: "text" }),
+            Some(Value::Int(_) | Value::Bytes(_)) | None => {
+                Err(StoreError::Column { column, expected: "text" })
+            }
         }
     }
 
@@ -98,7 +102,9 @@ impl Row {
     pub fn bytes(&self, column: usize) -> Result<Vec<u8>, StoreError> {
         match self.0.get(column) {
             Some(Value::Bytes(value)) => Ok(value.clone()),
-            Some(Value::Int(_) | Value::Text(_)) | None => Err(StoreError::Column { column, expected: "bytes" }),
+            Some(Value::Int(_) | Value::Text(_)) | None => {
+                Err(StoreError::Column { column, expected: "bytes" })
+            }
         }
     }
 }

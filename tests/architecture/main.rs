@@ -83,8 +83,19 @@ fn the_domain_does_no_io_and_reads_no_clock_and_no_randomness() {
         assert!(!dependencies("domain").contains(dependency), "domain depends on {dependency}");
     }
     let forbidden = [
-        "Timestamp::now", "Zoned::now", "SystemTime", "Instant::now", "rand::", "getrandom", "new_v4", "now_v7",
-        "std::fs", "std::net", "std::env", "println!", "tokio::",
+        "Timestamp::now",
+        "Zoned::now",
+        "SystemTime",
+        "Instant::now",
+        "rand::",
+        "getrandom",
+        "new_v4",
+        "now_v7",
+        "std::fs",
+        "std::net",
+        "std::env",
+        "println!",
+        "tokio::",
     ];
     assert_nowhere("domain/src", &forbidden);
 }
@@ -98,7 +109,11 @@ fn the_api_holds_no_sql_and_no_driver() {
         for line in lines(&text) {
             let sql = ["SELECT ", "INSERT INTO ", "DELETE FROM ", "UPDATE "];
             let readiness = path.ends_with("http/operations.rs") && line.contains("\"SELECT 1\"");
-            assert!(readiness || !sql.iter().any(|word| line.contains(word)), "{path} holds SQL: {}", line.trim());
+            assert!(
+                readiness || !sql.iter().any(|word| line.contains(word)),
+                "{path} holds SQL: {}",
+                line.trim()
+            );
         }
     }
 }
@@ -129,7 +144,10 @@ fn each_route_is_a_file_with_a_test_and_an_operation() {
     assert!(handlers.len() >= 30, "{handlers:?}");
     for handler in handlers {
         let file = read(&format!("api/src/nexus/{handler}.rs"));
-        assert!(file.contains(&format!("operation_id = \"nexus.{handler}\"")), "{handler} has no operation id");
+        assert!(
+            file.contains(&format!("operation_id = \"nexus.{handler}\"")),
+            "{handler} has no operation id"
+        );
         assert!(openapi.contains(&format!("{handler}::handle")), "{handler} is not in OpenAPI");
         let test = read(&format!("tests/nexus/{handler}.rs"));
         assert!(test.contains("async fn "), "tests/nexus/{handler}.rs tests nothing");

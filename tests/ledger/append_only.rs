@@ -64,21 +64,57 @@ both_engines! {
 
     async fn the_database_refuses_an_entry_that_is_off(shop: Shop) {
         shop.create_item("350.00", 10).await;
+        let sql = shop.sql();
         let id = shop.tenant_id;
-        let account = format!("(SELECT MIN(account_id) FROM accounts WHERE tenant_id = {id})");
-        let statements = format!(
-            "BEGIN;
-             INSERT INTO journal_lines (tenant_id, entry_id, line, account_id, amount, position)
-             VALUES ({id}, 7777, 1, {account}, 100, 1), ({id}, 7777, 2, {account}, -99, 1);
-             INSERT INTO journal_entries
-             (tenant_id, entry_id, day, branch_id, type, event_type, reference, description, total, position)
-             VALUES ({id}, 7777, 1, 1, 'manual', 'x', 'x', 'x', 100, 1);
-             COMMIT;"
-        );
-        assert!(shop.sql().try_run(&statements).await.is_err(), "an entry that is off was stored");
-        let stored = format!(
-            "SELECT CAST(COUNT(*) AS TEXT) FROM journal_lines WHERE tenant_id = {id} AND entry_id = 7777"
-        );
-        assert_eq!(shop.sql().integer(&stored).await, 0);
+        let account = sql
+            .integer(&format!("SELECT CAST(MIN(account_id) AS TEXT) FROM accounts WHERE tenant_id = {id}"))
+            .await;
+        let lines = |debit: i64, credit: i64| {
+            format!("[[{account}, {debit}, null], [{account}, {}, null]]", -credit)
+        };
+        let entry = |entry_id: i64, lines: &str| {
+            format!("({id}, {entry_id}, 1, 1, 'manual', 'x', 'x', 'x', 100, '{lines}', 1)")
+        };
+        let insert = |entries: &[String]| {
+            format!(
+                "INSERT INTO journal_entries (tenant_id, entry_id, day, branch_id, type, event_type, reference, \
+                 description, total, lines, position) VALUES {}",
+                entries.join(", ")
+            )
+        };
+        let update = |lines: &str| {
+            format!("UPDATE journal_entries SET lines = '{lines}' WHERE tenant_id = {id} AND entry_id = 7777")
+        };
+        let own = format!("tenant_id = {id} AND entry_id IN (7777, 7778)");
+        let stored = format!("SELECT CAST(COUNT(*) AS TEXT) FROM journal_entries WHERE {own}");
+        let debits =
+            format!("SELECT CAST(SUM(amount) AS TEXT) FROM journal_lines WHERE {own} AND amount > 0");
+
+        let off = [
+            insert(&[entry(7777, &lines(100, 99))]),
+            insert(&[entry(7777, "[]")]),
+            // Two entries that make up for each other are both off.
+            insert(&[entry(7777, &lines(100, 99)), entry(7778, &lines(99, 100))]),
+        ];
+        for statement in off {
+            let refused = sql.try_run(&statement).await.unwrap_err();
+            assert!(refused.contains("is off"), "{statement}: {refused}");
+            assert_eq!(sql.integer(&stored).await, 0, "is stored: {statement}");
+        }
+
+        sql.run(&insert(&[entry(7777, &lines(100, 100))])).await;
+        assert_eq!(sql.integer(&debits).await, 100);
+        for lines in [lines(100, 99), lines(99, 100), "[]".to_owned()] {
+            let statement = update(&lines);
+            let refused = sql.try_run(&statement).await.unwrap_err();
+            assert!(refused.contains("is off"), "{statement}: {refused}");
+            assert_eq!(sql.integer(&debits).await, 100, "is stored: {statement}");
+        }
+        sql.run(&update(&lines(200, 200))).await;
+        assert_eq!(sql.integer(&debits).await, 200);
+
+        sql.run(&format!("DELETE FROM journal_entries WHERE {own}")).await;
+        assert_eq!(sql.integer(&stored).await, 0);
+        shop.assert_verified().await;
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use diario_commands::{Clock, Commands, Settings, system_clock};
+use diario_commands::{Pin, Rendered, Request};
 use diario_domain::{
     BranchId, Command, EmployeeId, Rate, TenantId,
     branch::OpenBranch,
@@ -11,7 +12,6 @@ use diario_domain::{
     event::Metadata,
     tenant::{CreateTenant, TenantCreated},
 };
-use diario_commands::{Pin, Rendered, Request};
 use diario_projections::Projections;
 use diario_store::{Database, Log, tenants::Tenant};
 use uuid::Uuid;
@@ -133,7 +133,8 @@ impl Context {
             branch_id: BranchId(1),
             max_discount_pct: Rate::HUNDRED_PERCENT,
         };
-        let issued = |command| Issued { by: EmployeeId(0), branch: BranchId(1), at: self.commands.now(), command };
+        let issued =
+            |command| Issued { by: EmployeeId(0), branch: BranchId(1), at: self.commands.now(), command };
         let request = Request {
             commands: vec![
                 issued(Command::CreateTenant(CreateTenant { tenant })),
@@ -147,10 +148,7 @@ impl Context {
         };
         let answer = self.commands.execute(tenant_id, request).await;
         let refusal = match answer {
-            Ok(answer) => match answer.refusal {
-                None => None,
-                Some(refusal) => Some(refusal.to_string()),
-            },
+            Ok(answer) => answer.refusal.map(|refusal| refusal.to_string()),
             Err(error) => Some(super::chain(&error)),
         };
         if let Some(refusal) = refusal {

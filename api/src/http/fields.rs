@@ -3,7 +3,6 @@
 //! The body is JSON whatever its Content-Type says (contract 2.3). Numbers keep their digits: no amount passes
 //! through a float.
 
-
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -85,7 +84,9 @@ impl Fields {
     pub fn opt_text_up_to(&self, name: &str, max: usize) -> Result<Option<String>, Problem> {
         match self.value(name) {
             None => Ok(None),
-            Some(Value::String(text)) if text.chars().count() > max => Err(self.problem(name, Rule::TextUpTo(max))),
+            Some(Value::String(text)) if text.chars().count() > max => {
+                Err(self.problem(name, Rule::TextUpTo(max)))
+            }
             // Postgres keeps no NUL in text.
             Some(Value::String(text)) if text.contains('\0') => Err(self.problem(name, Rule::Text)),
             Some(Value::String(text)) => Ok(Some(text.clone())),
@@ -105,7 +106,11 @@ impl Fields {
     }
 
     /// One of some words, or nothing.
-    pub fn opt_word(&self, name: &str, words: &'static [&'static str]) -> Result<Option<&'static str>, Problem> {
+    pub fn opt_word(
+        &self,
+        name: &str,
+        words: &'static [&'static str],
+    ) -> Result<Option<&'static str>, Problem> {
         match self.value(name) {
             None => Ok(None),
             Some(Value::String(text)) => match words.iter().find(|word| **word == text) {
@@ -177,7 +182,8 @@ impl Fields {
         let Ok(decimal) = decimal else {
             // More digits than a decimal holds: too large, or too fine.
             let whole = text.trim_start_matches('-').split(['.', 'e', 'E']).next().map_or(0, str::len);
-            let rule = if whole > 12 || text.contains(['e', 'E']) { Rule::TooBig } else { Rule::Decimals(decimals) };
+            let rule =
+                if whole > 12 || text.contains(['e', 'E']) { Rule::TooBig } else { Rule::Decimals(decimals) };
             return Err(self.problem(name, rule));
         };
         if decimal.abs() > Decimal::from(UNITS_MAX) {
@@ -243,10 +249,8 @@ impl Fields {
             .enumerate()
             .map(|(place, value)| {
                 let here = format!("{}{name}[{place}]", self.prefix);
-                match value {
-                    Value::Object(map) => Ok(Self { map: map.clone(), prefix: format!("{here}.") }),
-                    _ => Err(Problem::field(here, Rule::Object)),
-                }
+                let Value::Object(map) = value else { return Err(Problem::field(here, Rule::Object)) };
+                Ok(Self { map: map.clone(), prefix: format!("{here}.") })
             })
             .collect::<Result<_, _>>()
             .map(Some)
@@ -265,8 +269,10 @@ mod tests {
 
     #[test]
     fn numbers_keep_their_digits_and_wrong_ones_are_named() {
-        let fields = Fields::parse(br#"{"a":0.1,"b":1e3,"c":-1,"d":1.234,"e":1e300,"f":"1","g":99999999999999999999}"#)
-            .unwrap();
+        let fields = Fields::parse(
+            br#"{"a":0.1,"b":1e3,"c":-1,"d":1.234,"e":1e300,"f":"1","g":99999999999999999999}"#,
+        )
+        .unwrap();
         assert_eq!(fields.cents("a").unwrap(), Cents(10));
         assert_eq!(fields.cents("b").unwrap(), Cents(100_000));
         for (name, rule) in [
@@ -278,7 +284,9 @@ mod tests {
             ("z", Rule::Required),
         ] {
             match fields.cents(name) {
-                Err(Problem::Field { name: named, rule: found }) => assert_eq!((named.as_str(), found), (name, rule)),
+                Err(Problem::Field { name: named, rule: found }) => {
+                    assert_eq!((named.as_str(), found), (name, rule));
+                }
                 other => panic!("{name}: {other:?}"),
             }
         }

@@ -66,7 +66,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
         if let Problem::Internal(error) = &problem {
             tracing::error!(request_id = %id, %path, error = %crate::cli::chain(&**error), "request failed");
         }
-        response = render(&path, &problem, response);
+        response = render(&path, &problem, &response);
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -75,7 +75,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
 }
 
 /// Renders a problem in the shape of the surface that a path belongs to (contract 2.1).
-fn render(path: &str, problem: &Problem, bare: Response) -> Response {
+fn render(path: &str, problem: &Problem, bare: &Response) -> Response {
     let mut response = if path == "/pos" || path.starts_with("/pos/") {
         nexus::render::problem(problem)
     } else {
@@ -87,10 +87,10 @@ fn render(path: &str, problem: &Problem, bare: Response) -> Response {
             response.headers_mut().insert(name.clone(), value.clone());
         }
     }
-    let wait = match problem {
-        Problem::TooMany { wait } => Some(wait.as_secs().max(1)),
-        Problem::Busy => Some(1),
-        _ => None,
+    let wait = if let Problem::TooMany { wait } = problem {
+        Some(wait.as_secs().max(1))
+    } else {
+        matches!(problem, Problem::Busy).then_some(1)
     };
     if let Some(seconds) = wait
         && let Ok(value) = HeaderValue::from_str(&seconds.to_string())
@@ -110,10 +110,9 @@ fn plain(problem: &Problem) -> Response {
     });
     let mut response = Response::new(body.to_string().into());
     *response.status_mut() = status;
-    response.headers_mut().insert(
-        axum::http::header::CONTENT_TYPE,
-        HeaderValue::from_static("application/problem+json"),
-    );
+    response
+        .headers_mut()
+        .insert(axum::http::header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
 }
 
@@ -126,4 +125,3 @@ pub async fn no_route() -> Problem {
 pub async fn no_method() -> Problem {
     Problem::NoMethod
 }
-

@@ -59,7 +59,11 @@ impl Params {
     }
 
     /// One of some words, or nothing.
-    pub fn opt_word(&self, name: &str, words: &'static [&'static str]) -> Result<Option<&'static str>, Problem> {
+    pub fn opt_word(
+        &self,
+        name: &str,
+        words: &'static [&'static str],
+    ) -> Result<Option<&'static str>, Problem> {
         match self.opt_text(name) {
             None => Ok(None),
             Some(text) => match words.iter().find(|word| **word == text) {

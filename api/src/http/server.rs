@@ -4,8 +4,8 @@ use std::{net::SocketAddr, time::Duration};
 
 use axum::{Router, ServiceExt as _, extract::DefaultBodyLimit, routing::get, serve::ListenerExt as _};
 use tokio::net::TcpListener;
-use tower::util::MapRequestLayer;
 use tower::Layer as _;
+use tower::util::MapRequestLayer;
 use utoipa::OpenApi as _;
 use utoipa_swagger_ui::SwaggerUi;
 

@@ -6,7 +6,11 @@ use axum::{
     response::Response,
 };
 use diario_commands::{Key, Rendered, Request};
-use diario_domain::{Command, EmployeeId, TenantId, command::Issued, event::{Metadata, Recorded}};
+use diario_domain::{
+    Command, EmployeeId, TenantId,
+    command::Issued,
+    event::{Metadata, Recorded},
+};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 

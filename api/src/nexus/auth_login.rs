@@ -9,7 +9,10 @@ use super::session::Address;
 use crate::{
     error::{Problem, Rule},
     http::{App, fields::Body, json::rate},
-    security::{jwt::{self, Claims}, pins},
+    security::{
+        jwt::{self, Claims},
+        pins,
+    },
 };
 
 /// A token for the employee whose PIN it is.
@@ -41,7 +44,8 @@ pub async fn handle(
     let found = app.db.credential(tenant, &pins::lookup(&app.pin_key, tenant, &pin)).await?;
     let employee = match found {
         Some((id, hash)) => {
-            let right = tokio::task::spawn_blocking(move || pins::is_right(&hash, &pin)).await.unwrap_or(false);
+            let right =
+                tokio::task::spawn_blocking(move || pins::is_right(&hash, &pin)).await.unwrap_or(false);
             if right { employees::find(&app.db, tenant, EmployeeId(id)).await? } else { None }
         }
         None => None,

@@ -32,7 +32,8 @@ pub async fn handle(
     let command = Command::RegisterCustomer(Box::new(RegisterCustomer { details: details(&body.fields)? }));
     session
         .write(&app, &body.bytes, command, |events| {
-            let Some(Event::CustomerRegistered(customer)) = events.first().map(|recorded| &recorded.event) else {
+            let Some(Event::CustomerRegistered(customer)) = events.first().map(|recorded| &recorded.event)
+            else {
                 return answer(StatusCode::CREATED, &());
             };
             answer(StatusCode::CREATED, &json!({"id": customer.customer_id.0, "message": "Customer created"}))

@@ -17,9 +17,14 @@ use crate::{
 /// A customer, with what of their credit sales is open.
 #[utoipa::path(get, path = "/pos/api/customers/{customer_id}", operation_id = "nexus.customers_detail", tag = "Customers",
     params(("customer_id" = i64, Path)), responses((status = 200), (status = 404)))]
-pub async fn handle(State(app): State<App>, session: May<CustomersView>, Id(id): Id) -> Result<Json<Value>, Problem> {
+pub async fn handle(
+    State(app): State<App>,
+    session: May<CustomersView>,
+    Id(id): Id,
+) -> Result<Json<Value>, Problem> {
     let id = CustomerId(id);
-    let row = customers::find(&app.db, session.tenant, id).await?.ok_or(Problem::NotFound { what: "customer" })?;
+    let row =
+        customers::find(&app.db, session.tenant, id).await?.ok_or(Problem::NotFound { what: "customer" })?;
     let mut body = customers_list::view(&row, &session.shop);
     let open: Vec<_> = customers::open_sales(&app.db, session.tenant, id)
         .await?

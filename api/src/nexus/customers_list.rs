@@ -51,8 +51,6 @@ pub fn view(row: &CustomerRow, shop: &Shop) -> Map<String, Value> {
         "is_active": row.is_active,
         "created_at": shop.local(row.created_at),
     });
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
+    let Value::Object(map) = value else { return Map::new() };
+    map
 }

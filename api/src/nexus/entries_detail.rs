@@ -25,7 +25,8 @@ pub async fn handle(
     session: May<AccountingView>,
     Id(id): Id,
 ) -> Result<Json<Value>, Problem> {
-    let entry = journal::find_entry(&app.db, session.tenant, id).await?.ok_or(Problem::NotFound { what: "entry" })?;
+    let entry =
+        journal::find_entry(&app.db, session.tenant, id).await?.ok_or(Problem::NotFound { what: "entry" })?;
     let lines: Vec<_> = journal::lines(&app.db, session.tenant, id)
         .await?
         .into_iter()

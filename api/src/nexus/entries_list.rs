@@ -49,8 +49,6 @@ pub fn view(row: &EntryRow) -> Map<String, Value> {
         "total": money(row.total),
         "position": row.position,
     });
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
+    let Value::Object(map) = value else { return Map::new() };
+    map
 }

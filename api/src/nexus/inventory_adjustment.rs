@@ -20,11 +20,8 @@ pub async fn handle(
     body: Body,
 ) -> Result<Response, Problem> {
     let fields = &body.fields;
-    let line = (
-        ItemId(fields.id("inventory_id")?),
-        fields.quantity("quantity")?,
-        fields.text_up_to("reason", 500)?,
-    );
+    let line =
+        (ItemId(fields.id("inventory_id")?), fields.quantity("quantity")?, fields.text_up_to("reason", 500)?);
     let adjust = AdjustStock { branch_id: fields.opt_id("branch_id")?.map(BranchId), lines: vec![line] };
     session
         .write(&app, &body.bytes, Command::AdjustStock(adjust), |events| {

@@ -28,13 +28,16 @@ pub async fn handle(
     let purchase = RecordPurchase {
         branch_id: fields.opt_id("branch_id")?.map(BranchId),
         supplier: fields.text_up_to("supplier", 300)?,
-        invoice_number: fields.opt_text_up_to("invoice_number", 100)?.filter(|number| !number.trim().is_empty()),
+        invoice_number: fields
+            .opt_text_up_to("invoice_number", 100)?
+            .filter(|number| !number.trim().is_empty()),
         lines,
         notes: fields.opt_text("notes")?,
     };
     session
         .write(&app, &body.bytes, Command::RecordPurchase(purchase), |events| {
-            let Some(Event::PurchaseRecorded(purchase)) = events.first().map(|recorded| &recorded.event) else {
+            let Some(Event::PurchaseRecorded(purchase)) = events.first().map(|recorded| &recorded.event)
+            else {
                 return answer(StatusCode::CREATED, &());
             };
             let recorded = json!({

@@ -33,9 +33,9 @@ pub async fn handle(
     for line in fields.list("items")? {
         lines.push((ItemId(line.id("inventory_id")?), line.quantity("quantity")?));
     }
-    let refund_method = fields.opt_word("refund_method", REFUNDS)?.map(|word| {
-        TenderKind::of_name(word).map_or(RefundMethod::StoreCredit, RefundMethod::Tender)
-    });
+    let refund_method = fields
+        .opt_word("refund_method", REFUNDS)?
+        .map(|word| TenderKind::of_name(word).map_or(RefundMethod::StoreCredit, RefundMethod::Tender));
     let goods = ReturnGoods {
         lines,
         reason: fields.text_up_to("reason", 500)?,

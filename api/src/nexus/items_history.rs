@@ -33,7 +33,9 @@ pub async fn handle(
     if limit < 1 {
         return Err(Problem::field("limit", Rule::IntegerFrom(1)));
     }
-    items::find(&app.db, session.tenant, ItemId(id), None).await?.ok_or(Problem::NotFound { what: "item" })?;
+    items::find(&app.db, session.tenant, ItemId(id), None)
+        .await?
+        .ok_or(Problem::NotFound { what: "item" })?;
     let data: Vec<_> = stock::history(&app.db, session.tenant, ItemId(id), limit)
         .await?
         .iter()

@@ -69,8 +69,6 @@ pub fn view(row: &ItemRow) -> Map<String, Value> {
         "stock": quantity(row.stock),
         "stock_total": quantity(row.stock_total),
     });
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
+    let Value::Object(map) = value else { return Map::new() };
+    map
 }

@@ -9,7 +9,6 @@ pub fn problem(problem: &Problem) -> String {
     match problem {
         Problem::BadJson(why) => format!("El cuerpo no es un objeto JSON válido: {why}"),
         Problem::Field { name, rule } => field(name, rule),
-        Problem::Refused(why) => refusal(why),
         Problem::Unauthenticated => {
             "Token faltante, expirado o inválido: inicie sesión en /pos/api/auth/login".to_owned()
         }
@@ -31,7 +30,9 @@ pub fn problem(problem: &Problem) -> String {
             format!("Demasiados intentos de PIN: espere {} minutos", wait.as_secs().div_ceil(60).max(1))
         }
         Problem::KeyReused => "Esa Idempotency-Key ya se usó con otro contenido: use una nueva".to_owned(),
-        Problem::KeyBusy => "La primera solicitud con esa Idempotency-Key sigue en proceso: intente de nuevo".to_owned(),
+        Problem::KeyBusy => {
+            "La primera solicitud con esa Idempotency-Key sigue en proceso: intente de nuevo".to_owned()
+        }
         Problem::Busy => "El servidor está ocupado: intente de nuevo en un momento".to_owned(),
         Problem::Internal(_) => "Error interno del servidor".to_owned(),
     }
@@ -64,7 +65,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::UnknownSale(id) => format!("La venta {id} no existe"),
         Refusal::UnknownItem(id) => format!("inventory_id: el producto {id} no existe"),
         Refusal::ItemNotFound(id) => format!("El producto {id} no existe"),
-        Refusal::InactiveItem { sku, .. } => format!("El producto {sku} está inactivo: actívelo para venderlo"),
+        Refusal::InactiveItem { sku, .. } => {
+            format!("El producto {sku} está inactivo: actívelo para venderlo")
+        }
         Refusal::NotStocked { sku, .. } => format!("{sku} es un servicio y no lleva inventario"),
         Refusal::UnknownCustomer(id) => format!("customer_id: el cliente {id} no existe"),
         Refusal::CustomerNotFound(id) => format!("El cliente {id} no existe"),
@@ -80,9 +83,12 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::ForeignRegister(id) => format!("register_id: la caja {id} es de otra sucursal"),
         Refusal::RegisterRequired => {
-            "register_id: se mueve efectivo y hace falta una caja abierta; abra una en /pos/api/register/open".to_owned()
+            "register_id: se mueve efectivo y hace falta una caja abierta; abra una en /pos/api/register/open"
+                .to_owned()
         }
-        Refusal::RegisterAlreadyOpen(id) => format!("Ya tiene abierta la caja {id}: haga su corte Z antes de abrir otra"),
+        Refusal::RegisterAlreadyOpen(id) => {
+            format!("Ya tiene abierta la caja {id}: haga su corte Z antes de abrir otra")
+        }
         Refusal::RegisterNumberInUse { number, session } => {
             format!("register_number: la caja número {number} ya está abierta (sesión {session})")
         }
@@ -100,7 +106,8 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::CreditWithoutCustomer => "customer_id: una venta a crédito necesita un cliente".to_owned(),
         Refusal::CreditWithPayment => {
-            "amount_paid: una venta a crédito no lleva pago; use sale_type mixed para pagar una parte".to_owned()
+            "amount_paid: una venta a crédito no lleva pago; use sale_type mixed para pagar una parte"
+                .to_owned()
         }
         Refusal::CreditLimitExceeded { limit, balance } => {
             format!("El saldo del cliente llegaría a {balance} y su límite de crédito es {limit}")
@@ -123,14 +130,18 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::SaleHasPayments(id) => {
             format!("La venta {id} tiene abonos y ya no se puede cancelar: registre una devolución")
         }
-        Refusal::NotInSale { sale, item } => format!("inventory_id: el producto {item} no está en la venta {sale}"),
+        Refusal::NotInSale { sale, item } => {
+            format!("inventory_id: el producto {item} no está en la venta {sale}")
+        }
         Refusal::ReturnExceedsSale { item, sold, returned, wanted } => format!(
             "quantity: del producto {item} se vendieron {}, ya se devolvieron {} y no se pueden devolver {} más",
             sold.to_decimal().normalize(),
             returned.to_decimal().normalize(),
             wanted.to_decimal().normalize()
         ),
-        Refusal::StoreCreditWithoutCustomer => "refund_method: el saldo a favor necesita un cliente".to_owned(),
+        Refusal::StoreCreditWithoutCustomer => {
+            "refund_method: el saldo a favor necesita un cliente".to_owned()
+        }
         Refusal::PaymentExceedsBalance { balance, amount } => {
             format!("amount: el cliente debe {balance} y no se pueden abonar {amount}")
         }

@@ -1,4 +1,4 @@
-//! The surface's OpenAPI document, made of what stands at each handler.
+//! The surface's `OpenAPI` document, made of what stands at each handler.
 
 use utoipa::{
     Modify,
@@ -9,8 +9,8 @@ use super::{
     accounts_list, auth_employees, auth_login, auth_me, customers_create, customers_detail, customers_list,
     customers_payment, entries_detail, entries_list, health, inventory_adjustment, inventory_purchase,
     inventory_return, items_create, items_detail, items_history, items_list, items_update, register_current,
-    register_cut_x, register_cut_z, register_daily_summary, register_history, register_movement, register_open,
-    sales_cancel, sales_create, sales_detail, sales_last, sales_list, trial_balance,
+    register_cut_x, register_cut_z, register_daily_summary, register_history, register_movement,
+    register_open, sales_cancel, sales_create, sales_detail, sales_last, sales_list, trial_balance,
 };
 
 /// See the module.
@@ -41,6 +41,9 @@ struct Bearer;
 impl Modify for Bearer {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
         let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-        document.components.get_or_insert_with(Default::default).add_security_scheme("token", SecurityScheme::Http(scheme));
+        document
+            .components
+            .get_or_insert_with(Default::default)
+            .add_security_scheme("token", SecurityScheme::Http(scheme));
     }
 }

@@ -33,9 +33,15 @@ pub async fn handle(
 }
 
 /// The caller's open session, or the open one that a supervisor names (N-25).
-pub async fn open_session(app: &App, session: &Session, params: &Params) -> Result<registers::Session, Problem> {
+pub async fn open_session(
+    app: &App,
+    session: &Session,
+    params: &Params,
+) -> Result<registers::Session, Problem> {
     let found = match params.opt_int("register_id")? {
-        Some(id) => registers::find(&app.db, session.tenant, RegisterId(id)).await?.filter(|open| open.cut.is_none()),
+        Some(id) => {
+            registers::find(&app.db, session.tenant, RegisterId(id)).await?.filter(|open| open.cut.is_none())
+        }
         None => registers::open_of(&app.db, session.tenant, session.employee).await?,
     };
     found.ok_or(Problem::NotFound { what: "register" })

@@ -12,11 +12,9 @@ use crate::error::Problem;
 
 /// A problem as an answer.
 pub fn problem(problem: &Problem) -> Response {
-    let status = match problem {
-        // The contract's table has no 413.
-        Problem::TooLarge => StatusCode::BAD_REQUEST,
-        other => other.status(),
-    };
+    // The contract's table has no 413.
+    let status =
+        if matches!(problem, Problem::TooLarge) { StatusCode::BAD_REQUEST } else { problem.status() };
     let mut response = Response::new(error(&messages::problem(problem)).into());
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

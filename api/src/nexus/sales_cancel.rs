@@ -28,7 +28,10 @@ pub async fn handle(
     };
     session
         .write(&app, &body.bytes, Command::CancelSale(SaleId(id), cancel), move |_| {
-            answer(StatusCode::OK, &json!({"sale_id": id, "status": "cancelled", "message": "Sale cancelled"}))
+            answer(
+                StatusCode::OK,
+                &json!({"sale_id": id, "status": "cancelled", "message": "Sale cancelled"}),
+            )
         })
         .await
 }

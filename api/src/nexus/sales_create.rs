@@ -1,10 +1,6 @@
 //! `POST /pos/api/sales` (contract 5.5, N-6, N-8, N-10 to N-13).
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use diario_domain::{
     Command, CustomerId, Event, ItemId, RegisterId,
     sale::{CompleteSale, LineWanted, Paying, SaleType, TenderKind},

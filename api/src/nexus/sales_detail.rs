@@ -19,7 +19,11 @@ use crate::{
 #[utoipa::path(get, path = "/pos/api/sales/{sale_id}", operation_id = "nexus.sales_detail", tag = "Sales",
     params(("sale_id" = i64, Path)),
     responses((status = 200, description = "The sale with `items`, `payments` and `customer`"), (status = 404)))]
-pub async fn handle(State(app): State<App>, session: May<PosView>, Id(id): Id) -> Result<Json<Value>, Problem> {
+pub async fn handle(
+    State(app): State<App>,
+    session: May<PosView>,
+    Id(id): Id,
+) -> Result<Json<Value>, Problem> {
     detail(&app, &session, SaleId(id)).await
 }
 

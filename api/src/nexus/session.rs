@@ -8,7 +8,9 @@ use axum::{
     http::{HeaderValue, header::AUTHORIZATION, request::Parts},
 };
 use diario_commands::Key;
-use diario_domain::{BranchId, Command, EmployeeId, TenantId, command::Issued, employee::Role, event::Metadata};
+use diario_domain::{
+    BranchId, Command, EmployeeId, TenantId, command::Issued, employee::Role, event::Metadata,
+};
 
 use crate::{
     error::{Problem, Rule},
@@ -22,7 +24,7 @@ pub struct Session {
     pub employee: EmployeeId,
     pub branch: BranchId,
     pub role: Role,
-    pub claims: Claims,
+    pub claims: Arc<Claims>,
     pub shop: Arc<Shop>,
     request_id: Option<String>,
     method: String,
@@ -39,7 +41,8 @@ impl FromRequestParts<App> for Session {
             let (scheme, token) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then_some(token.trim())
         });
-        let claims = token.and_then(|token| app.tokens.read(token)).ok_or(Problem::Unauthenticated)?;
+        let claims =
+            token.and_then(|token| app.tokens.read(token, app.now())).ok_or(Problem::Unauthenticated)?;
         let tenant = TenantId(claims.tenant_id);
         let shop = app.shop(tenant).await?.ok_or(Problem::Unauthenticated)?;
         Ok(Self {
@@ -175,6 +178,8 @@ impl FromRequestParts<App> for Address {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let address = ConnectInfo::<SocketAddr>::from_request_parts(parts, app).await;
-        Ok(Self(address.map_or_else(|_| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string())))
+        Ok(Self(
+            address.map_or_else(|_| "unknown".to_owned(), |ConnectInfo(address)| address.ip().to_string()),
+        ))
     }
 }

@@ -42,10 +42,8 @@ pub fn sale(row: &SaleRow, shop: &Shop) -> Map<String, Value> {
         "status": row.status,
         "returned_total": money(row.returned_total),
     });
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    }
+    let Value::Object(map) = value else { return Map::new() };
+    map
 }
 
 /// A sale's lines and payments, from its own events.

@@ -9,7 +9,7 @@ use std::{
 /// Failures that are allowed in a window.
 const FAILURES_MAX: usize = 5;
 /// The window.
-const WINDOW: Duration = Duration::from_secs(15 * 60);
+const WINDOW: Duration = Duration::from_mins(15);
 /// Sources that are remembered; beyond it, those whose window is over are forgotten.
 const SOURCES_MAX: usize = 10_000;
 

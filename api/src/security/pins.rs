@@ -36,7 +36,8 @@ pub fn enrol(_key: &[u8], pin: &str) -> Result<String, PinError> {
     if !(4..=12).contains(&pin.len()) || !pin.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(PinError::Shape);
     }
-    let hash = Argon2::default().hash_password(pin.as_bytes()).map_err(|error| PinError::Hash(error.to_string()))?;
+    let hash =
+        Argon2::default().hash_password(pin.as_bytes()).map_err(|error| PinError::Hash(error.to_string()))?;
     Ok(hash.to_string())
 }
 
