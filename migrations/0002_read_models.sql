@@ -72,22 +72,6 @@ CREATE TABLE stock (
     PRIMARY KEY (tenant_id, item_id, branch_id)
 ) {clustered} {updated};
 --;
--- Movements in the order they were made. `previous` chains those of one item, so that its history is read
--- without an index that every sale would have to keep in order.
-CREATE TABLE stock_movements (
-    tenant_id BIGINT NOT NULL,
-    movement_id BIGINT NOT NULL,
-    item_id BIGINT NOT NULL,
-    branch_id BIGINT NOT NULL,
-    previous BIGINT NOT NULL,
-    quantity BIGINT NOT NULL,
-    on_hand BIGINT NOT NULL,
-    value BIGINT NOT NULL,
-    average_cost BIGINT NOT NULL,
-    position BIGINT NOT NULL,
-    PRIMARY KEY (tenant_id, movement_id)
-) {clustered};
---;
 -- A sale as lists show it. Its lines, tenders and later history are its own events.
 CREATE TABLE sales (
     tenant_id BIGINT NOT NULL,

@@ -12,6 +12,8 @@ use crate::{
     money::{DOCUMENT_CENTS_MAX, MICRO, UNITS_MAX, extend, unit_cost},
 };
 
+/// Movement ids are position × this + line.
+const MOVEMENTS_PER_EVENT: i64 = 10_000;
 /// Lines of one event that may move stock: movement ids are made of position and line.
 pub const LINES_MAX: usize = 5_000;
 
@@ -33,7 +35,19 @@ pub struct Moved {
 pub const fn movement_id(position: i64, line: usize) -> i64 {
     #[expect(clippy::cast_possible_wrap, reason = "a line number is below LINES_MAX")]
     let line = line as i64;
-    position * 10_000 + line
+    position * MOVEMENTS_PER_EVENT + line
+}
+
+/// The position and line that a movement id is made of.
+#[must_use]
+pub const fn place_of(movement: i64) -> (i64, usize) {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the remainder is below 10,000"
+    )]
+    let line = (movement % MOVEMENTS_PER_EVENT) as usize;
+    (movement / MOVEMENTS_PER_EVENT, line)
 }
 
 /// Stock of an item in one branch.

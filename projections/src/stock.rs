@@ -1,11 +1,11 @@
-//! Stock by item and branch, its cost and value, and every movement.
+//! Stock by item and branch, its cost and value; its movements are the log's own.
 
 use diario_domain::{
     BranchId, Cents, EmployeeId, Event, ItemId, Quantity, TenantId, UnitPrice,
     event::Recorded,
-    inventory::{Moved, movement_id},
+    inventory::{Moved, movement_id, place_of},
 };
-use diario_store::{Database, StoreError, log::recorded, models::Batch, params, table};
+use diario_store::{Database, Log, StoreError, models::Batch, params, table};
 use jiff::Timestamp;
 
 use crate::{Failure, Projection};
@@ -17,94 +17,85 @@ table! {
     }
 }
 
-table! {
-    /// Every movement, in order; `previous` chains those of one item.
-    STOCK_MOVEMENTS = insert stock_movements(movement_id) {
-        int item_id, int branch_id, int previous, int quantity, int on_hand, int value, int average_cost
-    }
-}
-
 /// See the module.
-pub const PROJECTION: Projection = Projection { name: "stock", tables: &[&STOCK, &STOCK_MOVEMENTS], apply };
+pub const PROJECTION: Projection = Projection { name: "stock", tables: &[&STOCK], apply };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
-    let at = recorded.position;
     #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
     match &recorded.event {
-        Event::ItemCreated(event) => {
-            set_cost(batch, event.item_id, event.details.branch_id, event.cost);
-            if let Some(opening) = &event.opening {
-                put(batch, at, 0, event.item_id, event.details.branch_id, opening.quantity, &opening.moved);
-            }
-        }
+        Event::ItemCreated(event) => set_cost(batch, event.item_id, event.details.branch_id, event.cost),
         Event::ItemUpdated(event) => {
             if let Some(cost) = event.cost {
                 set_cost(batch, event.item_id, event.details.branch_id, cost);
             }
         }
-        Event::PurchaseRecorded(event) => {
-            for (number, line) in event.lines.iter().enumerate() {
-                put(batch, at, number, line.item_id, event.branch_id, line.quantity, &line.moved);
-            }
-        }
-        Event::StockAdjusted(event) => {
-            for (number, line) in event.lines.iter().enumerate() {
-                put(batch, at, number, line.item_id, event.branch_id, line.quantity, &line.moved);
-            }
-        }
-        Event::SaleCompleted(event) => {
-            for (number, line) in event.lines.iter().enumerate() {
-                if let Some(moved) = &line.moved {
-                    put(batch, at, number, line.item_id, event.branch_id, -line.quantity, moved);
-                }
-            }
-        }
-        Event::SaleCancelled(event) => {
-            for (number, line) in event.lines.iter().enumerate() {
-                if let Some(moved) = &line.moved {
-                    put(batch, at, number, line.item_id, event.branch_id, line.quantity, moved);
-                }
-            }
-        }
-        Event::GoodsReturned(event) => {
-            for (number, line) in event.lines.iter().enumerate() {
-                if let Some(moved) = &line.moved {
-                    put(batch, at, number, line.item_id, event.branch_id, line.quantity, moved);
-                }
-            }
-        }
         _ => {}
     }
+    for (line, step) in steps(&recorded.event) {
+        let moved = step.moved;
+        let id = movement_id(recorded.position, line);
+        let row = params![step.quantity.0, 0, moved.value.0, moved.average_cost.0, id];
+        batch.put(&STOCK, &[step.item_id.0, step.branch_id.0], row);
+    }
     Ok(())
+}
+
+/// A movement as its event tells it.
+struct Step<'a> {
+    item_id: ItemId,
+    branch_id: BranchId,
+    /// Signed: into the branch or out of it.
+    quantity: Quantity,
+    moved: &'a Moved,
+    /// The line's own words.
+    notes: Option<&'a str>,
+}
+
+/// Every movement of an event with its line's number.
+fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
+    fn numbered<'a>(steps: impl Iterator<Item = Option<Step<'a>>>) -> Vec<(usize, Step<'a>)> {
+        steps.enumerate().filter_map(|(line, step)| step.map(|step| (line, step))).collect()
+    }
+    let step =
+        |item_id, branch_id, quantity, moved, notes| Step { item_id, branch_id, quantity, moved, notes };
+    match event {
+        Event::ItemCreated(event) => numbered(event.opening.iter().map(|opening| {
+            Some(step(event.item_id, event.details.branch_id, opening.quantity, &opening.moved, None))
+        })),
+        Event::PurchaseRecorded(event) => numbered(
+            event
+                .lines
+                .iter()
+                .map(|line| Some(step(line.item_id, event.branch_id, line.quantity, &line.moved, None))),
+        ),
+        Event::StockAdjusted(event) => numbered(event.lines.iter().map(|line| {
+            Some(step(line.item_id, event.branch_id, line.quantity, &line.moved, Some(line.reason.as_str())))
+        })),
+        Event::SaleCompleted(event) => numbered(event.lines.iter().map(|line| {
+            line.moved.as_ref().map(|moved| step(line.item_id, event.branch_id, -line.quantity, moved, None))
+        })),
+        Event::SaleCancelled(event) => numbered(event.lines.iter().map(|line| {
+            line.moved.as_ref().map(|moved| step(line.item_id, event.branch_id, line.quantity, moved, None))
+        })),
+        Event::GoodsReturned(event) => numbered(event.lines.iter().map(|line| {
+            line.moved.as_ref().map(|moved| step(line.item_id, event.branch_id, line.quantity, moved, None))
+        })),
+        Event::TenantCreated(_)
+        | Event::BranchOpened(_)
+        | Event::EmployeeHired(_)
+        | Event::ItemUpdated(_)
+        | Event::PriceChanged(_)
+        | Event::RegisterOpened(_)
+        | Event::CashMoved(_)
+        | Event::RegisterCut(_)
+        | Event::CustomerRegistered(_)
+        | Event::PaymentReceived(_) => Vec::new(),
+    }
 }
 
 /// A cost that was named while nothing lay there.
 fn set_cost(batch: &mut Batch, item: ItemId, branch: BranchId, cost: UnitPrice) {
     batch.put(&STOCK, &[item.0, branch.0], params![0, 0, 0, cost.0, 0]);
-}
-
-fn put(
-    batch: &mut Batch,
-    position: i64,
-    line: usize,
-    item: ItemId,
-    branch: BranchId,
-    quantity: Quantity,
-    moved: &Moved,
-) {
-    let id = movement_id(position, line);
-    let row = params![quantity.0, 0, moved.value.0, moved.average_cost.0, id];
-    batch.put(&STOCK, &[item.0, branch.0], row);
-    let row = params![
-        item.0,
-        branch.0,
-        moved.previous,
-        quantity.0,
-        moved.on_hand.0,
-        moved.value.0,
-        moved.average_cost.0,
-    ];
-    batch.put(&STOCK_MOVEMENTS, &[id], row);
 }
 
 /// An item's stock in one branch.
@@ -157,51 +148,46 @@ pub struct Movement {
     pub occurred_at: Timestamp,
 }
 
-/// An item's newest movements, newest first: the chain is followed from its head.
+/// An item's newest movements, newest first. Each movement names the one before it, so the chain is followed
+/// through the log itself: as many lookups by position as movements are asked for, and no copy that every sale
+/// would have to write.
 pub async fn history(
-    db: &Database,
+    log: &Log,
     tenant: TenantId,
     item: ItemId,
     limit: i64,
 ) -> Result<Vec<Movement>, StoreError> {
-    let sql = "WITH RECURSIVE chain (depth, movement_id) AS ( \
-                 SELECT CAST(1 AS BIGINT), MAX(last_movement) FROM stock WHERE tenant_id = $1 AND item_id = $2 HAVING MAX(last_movement) > 0 \
-                 UNION ALL \
-                 SELECT chain.depth + 1, m.previous FROM chain \
-                 JOIN stock_movements m ON m.tenant_id = $1 AND m.movement_id = chain.movement_id \
-                 WHERE m.previous > 0 AND chain.depth < $3) \
-               SELECT e.position, e.stream, e.version, e.event_type, e.schema_version, CAST(e.payload AS TEXT), \
-                 CAST(e.metadata AS TEXT), e.occurred_at, e.recorded_at, \
-                 m.movement_id, m.branch_id, m.quantity, m.on_hand, m.value, m.average_cost \
-               FROM chain \
-               JOIN stock_movements m ON m.tenant_id = $1 AND m.movement_id = chain.movement_id \
-               JOIN events e ON e.tenant_id = $1 AND e.position = m.position \
-               ORDER BY chain.depth";
-    let rows = db.query(sql, params![tenant.0, item.0, limit]).await?;
-    rows.iter()
-        .map(|row| {
-            let event = recorded(tenant, row)?;
-            let movement_id = row.int(9)?;
-            let (kind, reference, notes) = document(&event.event, movement_id);
-            Ok(Movement {
-                movement_id,
-                branch_id: BranchId(row.int(10)?),
-                quantity: Quantity(row.int(11)?),
-                on_hand: Quantity(row.int(12)?),
-                value: Cents(row.int(13)?),
-                average_cost: UnitPrice(row.int(14)?),
-                kind,
-                reference,
-                notes,
-                employee_id: event.metadata.actor,
-                occurred_at: event.occurred_at,
-            })
-        })
-        .collect()
+    let sql = "SELECT COALESCE(MAX(last_movement), 0) FROM stock WHERE tenant_id = $1 AND item_id = $2";
+    let rows = log.database().query(sql, params![tenant.0, item.0]).await?;
+    let mut next = rows.first().map_or(Ok(0), |row| row.int(0))?;
+    let mut found: Vec<Movement> = Vec::new();
+    while next > 0 && i64::try_from(found.len()).is_ok_and(|count| count < limit) {
+        let (position, line) = place_of(next);
+        let events = log.read(tenant, position - 1, 1).await?;
+        let Some(event) = events.first().filter(|event| event.position == position) else { break };
+        let steps = steps(&event.event);
+        let Some((_, step)) = steps.iter().find(|(number, _)| *number == line) else { break };
+        let (kind, reference, notes) = document(&event.event);
+        found.push(Movement {
+            movement_id: next,
+            branch_id: step.branch_id,
+            quantity: step.quantity,
+            on_hand: step.moved.on_hand,
+            value: step.moved.value,
+            average_cost: step.moved.average_cost,
+            kind,
+            reference,
+            notes: step.notes.map(ToOwned::to_owned).or(notes),
+            employee_id: event.metadata.actor,
+            occurred_at: event.occurred_at,
+        });
+        next = step.moved.previous;
+    }
+    Ok(found)
 }
 
 /// The kind of a movement, its document's folio, and the words that go with it.
-fn document(event: &Event, movement: i64) -> (&'static str, String, Option<String>) {
+fn document(event: &Event) -> (&'static str, String, Option<String>) {
     match event {
         Event::SaleCompleted(sale) => ("sale", sale.folio.clone(), sale.notes.clone()),
         Event::SaleCancelled(sale) => ("cancellation", sale.folio.clone(), Some(sale.reason.clone())),
@@ -211,11 +197,7 @@ fn document(event: &Event, movement: i64) -> (&'static str, String, Option<Strin
             let own = format!("C-{:04}", purchase.purchase_id.0);
             ("purchase", reference.unwrap_or(own), purchase.notes.clone())
         }
-        Event::StockAdjusted(adjusted) => {
-            let line = usize::try_from(movement % 10_000).unwrap_or(usize::MAX);
-            let reason = adjusted.lines.get(line).map(|line| line.reason.clone());
-            ("adjustment", format!("AJ-{:04}", adjusted.adjustment_id.0), reason)
-        }
+        Event::StockAdjusted(adjusted) => ("adjustment", format!("AJ-{:04}", adjusted.adjustment_id.0), None),
         Event::ItemCreated(item) => ("initial", item.details.sku.clone(), None),
         Event::TenantCreated(_)
         | Event::BranchOpened(_)

@@ -13,9 +13,12 @@ both_engines! {
             format!("DELETE FROM events WHERE tenant_id = {id} AND position = {before}"),
             format!("DELETE FROM events WHERE tenant_id = {id}"),
         ];
-        if shop.engine == Engine::Postgres {
-            statements.push("TRUNCATE events CASCADE".to_owned());
-        }
+        statements.push(match shop.engine {
+            Engine::Postgres => "TRUNCATE events CASCADE".to_owned(),
+            Engine::Sqlite => {
+                format!("REPLACE INTO events SELECT * FROM events WHERE tenant_id = {id} AND position = 1")
+            }
+        });
         for statement in statements {
             assert!(sql.try_run(&statement).await.is_err(), "was let through: {statement}");
         }

@@ -44,7 +44,7 @@ pub async fn handle(
             })
         })
         .collect();
-    let history: Vec<_> = stock::history(&app.db, session.tenant, ItemId(id), HISTORY)
+    let history: Vec<_> = stock::history(&app.log, session.tenant, ItemId(id), HISTORY)
         .await?
         .iter()
         .map(|movement| items_history::view(movement, &session.shop))

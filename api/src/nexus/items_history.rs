@@ -36,7 +36,7 @@ pub async fn handle(
     items::find(&app.db, session.tenant, ItemId(id), None)
         .await?
         .ok_or(Problem::NotFound { what: "item" })?;
-    let data: Vec<_> = stock::history(&app.db, session.tenant, ItemId(id), limit)
+    let data: Vec<_> = stock::history(&app.log, session.tenant, ItemId(id), limit)
         .await?
         .iter()
         .map(|movement| view(movement, &session.shop))
