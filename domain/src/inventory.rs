@@ -41,11 +41,7 @@ pub const fn movement_id(position: i64, line: usize) -> i64 {
 /// The position and line that a movement id is made of.
 #[must_use]
 pub const fn place_of(movement: i64) -> (i64, usize) {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "the remainder is below 10,000"
-    )]
+    #[expect(clippy::cast_sign_loss, reason = "the remainder is below 10,000")]
     let line = (movement % MOVEMENTS_PER_EVENT) as usize;
     (movement / MOVEMENTS_PER_EVENT, line)
 }
