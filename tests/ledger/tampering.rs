@@ -191,7 +191,9 @@ each_engine! {
                 let read = format!("SELECT CAST({column_name} AS TEXT) FROM {name} WHERE {place}");
                 let original = sql.rows(&read).await[0][0].clone().map_or("NULL".to_owned(), |text| quoted(&text));
                 let other = if column.is_text {
-                    format!("COALESCE({column_name}, '') || 'x'")
+                    // The lines of an entry must stay JSON, or the database itself refuses the change.
+                    let added = if column_name == "lines" { " " } else { "x" };
+                    format!("COALESCE({column_name}, '') || '{added}'")
                 } else {
                     format!("COALESCE({column_name}, 0) + 1")
                 };
@@ -216,7 +218,7 @@ each_engine! {
         let shop = closed_shop(&database).await;
         let sql = shop.sql();
         let tenant = shop.tenant_id;
-        let copy = "INSERT INTO stock SELECT tenant_id, item_id + 1000, branch_id, on_hand, reserved, position \
+        let copy = "INSERT INTO stock SELECT tenant_id, item_id + 1000, branch_id, on_hand, reserved, stock_value, average_cost, last_movement, position \
                     FROM stock";
         sql.run(&format!("{copy} WHERE tenant_id = {tenant} AND item_id = 1")).await;
         let output = shop.command(&["verify", "--json"]).await;

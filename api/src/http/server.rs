@@ -17,6 +17,8 @@ use crate::{
 
 /// The largest body that is taken: a sale of some thousand lines.
 const BODY_MAX: usize = 4 * 1024 * 1024;
+/// How long a start waits for a tenant's read models.
+const CATCH_UP: Duration = Duration::from_secs(5);
 /// How long open requests may go on after the end was asked for.
 const DRAIN: Duration = Duration::from_secs(20);
 
@@ -55,6 +57,12 @@ pub async fn run(context: Context, listen: &str, ready: impl FnOnce(SocketAddr))
             }
         }
     });
+    // What a killed process had acknowledged and not yet folded is readable before the first request is taken.
+    for (tenant, head) in context.db.lagging().await? {
+        if !context.projections.caught_up(tenant, head, CATCH_UP).await {
+            tracing::warn!(%tenant, head, "the read models are behind the log and catch up while serving");
+        }
+    }
     let service = MapRequestLayer::new(layers::without_final_slash).layer(router(app));
     let (stop, stopped) = tokio::sync::watch::channel(false);
     tokio::spawn(async move {
