@@ -6,6 +6,7 @@ mod judges;
 mod kill;
 mod last_unit;
 mod program;
+mod real_days;
 mod rebuild;
 mod schema;
 mod tampering;
