@@ -106,6 +106,10 @@ impl Problem {
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
+        if error.is_out_of_reach() {
+            tracing::error!(%error, "the database is out of reach");
+            return Self::Busy;
+        }
         Self::Internal(Arc::new(error))
     }
 }
@@ -117,6 +121,8 @@ impl From<CommandError> for Problem {
             CommandError::UnknownTenant => Self::NotFound { what: "tenant" },
             CommandError::KeyReused => Self::KeyReused,
             CommandError::KeyBusy => Self::KeyBusy,
+            // The writer has logged it.
+            CommandError::Store(ref source) if source.is_out_of_reach() => Self::Busy,
             CommandError::Store(_) => Self::Internal(Arc::new(error)),
         }
     }

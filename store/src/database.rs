@@ -62,6 +62,37 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Whether the database cannot be reached now, so that the same request may succeed later.
+    #[must_use]
+    pub fn is_out_of_reach(&self) -> bool {
+        match self {
+            Self::Postgres(sqlx::Error::Database(error)) => {
+                // Classes 08 (connection), 53 (resources) and 57 (the server is told to go).
+                error
+                    .code()
+                    .is_some_and(|code| ["08", "53", "57"].iter().any(|class| code.starts_with(class)))
+            }
+            Self::Postgres(error) => matches!(
+                error,
+                sqlx::Error::Io(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed
+            ),
+            Self::Sqlite(error) => matches!(
+                error.sqlite_error_code(),
+                Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DiskFull)
+            ),
+            Self::Closed => true,
+            Self::Url(_)
+            | Self::Column { .. }
+            | Self::Event { .. }
+            | Self::Encode(_)
+            | Self::Newer { .. }
+            | Self::Random => false,
+        }
+    }
+
     /// Whether the database refused the rows, and would again, rather than being out of reach or busy.
     #[must_use]
     pub fn is_refusal(&self) -> bool {

@@ -45,7 +45,7 @@ impl Postgres {
             // The statements are few and their shape never depends on the values: planning each anew costs more
             // than running it.
             .options([("plan_cache_mode", "force_generic_plan"), ("jit", "off"), ("timezone", "UTC")]);
-        let pool = |max| PgPoolOptions::new().max_connections(max).acquire_timeout(Duration::from_secs(30));
+        let pool = |max| PgPoolOptions::new().max_connections(max).acquire_timeout(Duration::from_secs(5));
         Ok(Self {
             reads: pool(8).connect_with(options.clone()).await?,
             appends: pool(6).connect_lazy_with(options.clone()),
