@@ -4,17 +4,24 @@ use cqrs_es::{Aggregate, event_sink::EventSink};
 use diario_domain::{
     Book, Command, Event, Refusal, TenantId,
     adjustment::Adjustment,
+    barcode::{Barcode, IssueBarcode},
     branch::Branch,
+    category::Category,
     command::Issued,
-    customer::{Customer, Payment},
+    count::{Count, CountCommand},
+    customer::{Customer, CustomerCommand, Payment},
     employee::Employee,
     event::Recorded,
     item::{Item, ItemCommand},
+    layaway::{Layaway, LayawayCommand},
     purchase::Purchase,
+    quotation::{Quotation, QuotationCommand},
     register::{Register, RegisterCommand},
     returns::UnreferencedReturn,
     sale::{Sale, SaleCommand},
     tenant::Tenant,
+    transfer::{Transfer, TransferCommand},
+    vehicle::{Vehicle, VehicleCommand},
 };
 use diario_store::{Log, StoreError};
 
@@ -24,11 +31,14 @@ pub(crate) enum NoDecision {
     Store(StoreError),
 }
 
-/// A document's new events: its stream, the number of the first, the events.
-pub(crate) struct Decision {
+/// A decision's events, each at its place in its stream.
+pub(crate) type Decision = Vec<Placed>;
+
+/// An event, its stream and its number in it.
+pub(crate) struct Placed {
     pub(crate) stream: String,
-    pub(crate) first_version: i64,
-    pub(crate) events: Vec<Event>,
+    pub(crate) version: i64,
+    pub(crate) event: Event,
 }
 
 /// Where documents are read: the log, and behind it what this batch has decided and not yet written.
@@ -79,7 +89,18 @@ where
 {
     let sink = EventSink::default();
     document.handle(command, book, &sink).await.map_err(NoDecision::Refused)?;
-    Ok(Decision { stream, first_version: version + 1, events: sink.collect().await })
+    let mut version = version;
+    let place = |event| match &event {
+        // Quotations and layaways become sales: the sale is a document of its own.
+        Event::SaleCompleted(sale) if A::TYPE != Sale::TYPE => {
+            Placed { stream: format!("{}-{}", Sale::TYPE, sale.sale_id), version: 1, event }
+        }
+        _ => {
+            version += 1;
+            Placed { stream: stream.clone(), version, event }
+        }
+    };
+    Ok(sink.collect().await.into_iter().map(place).collect())
 }
 
 /// Decides one command.
@@ -145,10 +166,74 @@ pub(crate) async fn dispatch(
                 .await
         }
         Command::RegisterCustomer(customer) => {
-            documents.fresh::<Customer>(next.next_customer().0, issued.with((**customer).clone()), book).await
+            let command = issued.with(CustomerCommand::Register(customer.clone()));
+            documents.fresh::<Customer>(next.next_customer().0, command, book).await
+        }
+        Command::UpdateCustomer(id, update) => {
+            let command = issued.with(CustomerCommand::Update(*id, update.clone()));
+            documents.existing::<Customer>(id.0, command, book).await
+        }
+        Command::AddVehicle(customer, details) => {
+            let command = issued.with(VehicleCommand::Add(*customer, details.clone()));
+            documents.fresh::<Vehicle>(next.next_vehicle().0, command, book).await
+        }
+        Command::RemoveVehicle(customer, id) => {
+            let command = issued.with(VehicleCommand::Remove(*customer, *id));
+            documents.existing::<Vehicle>(id.0, command, book).await
         }
         Command::ReceivePayment(id, payment) => {
             documents.fresh::<Payment>(next.next_payment().0, issued.with((*id, payment.clone())), book).await
+        }
+        Command::TransferStock(transfer) => {
+            let command = issued.with(TransferCommand::Send(transfer.clone()));
+            documents.fresh::<Transfer>(next.next_transfer().0, command, book).await
+        }
+        Command::ReceiveTransfer(id, receive) => {
+            let command = issued.with(TransferCommand::Receive(*id, receive.clone()));
+            documents.existing::<Transfer>(id.0, command, book).await
+        }
+        Command::StartCount(start) => {
+            let command = issued.with(CountCommand::Start(start.clone()));
+            documents.fresh::<Count>(next.next_count().0, command, book).await
+        }
+        Command::ApproveCount(id) => {
+            documents.existing::<Count>(id.0, issued.with(CountCommand::Approve(*id)), book).await
+        }
+        Command::CreateCategory(category) => {
+            documents.fresh::<Category>(next.next_category().0, issued.with(category.clone()), book).await
+        }
+        Command::IssueBarcode(None) => {
+            documents.fresh::<Barcode>(next.barcode + 1, issued.with(IssueBarcode), book).await
+        }
+        Command::IssueBarcode(Some(id)) => {
+            documents.existing::<Item>(id.0, issued.with(ItemCommand::AssignBarcode(*id)), book).await
+        }
+        Command::CreateQuotation(quotation) => {
+            let command = issued.with(QuotationCommand::Create(quotation.clone()));
+            documents.fresh::<Quotation>(next.next_quotation().0, command, book).await
+        }
+        Command::ConvertQuotation(id, convert) => {
+            let command = issued.with(QuotationCommand::Convert(*id, convert.clone()));
+            documents.existing::<Quotation>(id.0, command, book).await
+        }
+        Command::CancelQuotation(id, reason) => {
+            let command = issued.with(QuotationCommand::Cancel(*id, reason.clone()));
+            documents.existing::<Quotation>(id.0, command, book).await
+        }
+        Command::CreateLayaway(layaway) => {
+            let command = issued.with(LayawayCommand::Create(layaway.clone()));
+            documents.fresh::<Layaway>(next.next_layaway().0, command, book).await
+        }
+        Command::PayLayaway(id, deposit) => {
+            let command = issued.with(LayawayCommand::Pay(*id, deposit.clone()));
+            documents.existing::<Layaway>(id.0, command, book).await
+        }
+        Command::CompleteLayaway(id) => {
+            documents.existing::<Layaway>(id.0, issued.with(LayawayCommand::Complete(*id)), book).await
+        }
+        Command::CancelLayaway(id, cancel) => {
+            let command = issued.with(LayawayCommand::Cancel(*id, cancel.clone()));
+            documents.existing::<Layaway>(id.0, command, book).await
         }
     }
 }

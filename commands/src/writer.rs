@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Answer, BATCH_MAX, CommandError, Job, Rendered, Request, Settings,
-    dispatch::{Documents, NoDecision, dispatch},
+    Answer, BATCH_MAX, CommandError, Job, Pin, Rendered, Request, Settings,
+    dispatch::{Documents, NoDecision, Placed, dispatch},
 };
 
 /// Events between two snapshots of a Book: folding so many takes a tenth of a second.
@@ -250,6 +250,14 @@ impl Writer {
         Ok(decided)
     }
 
+    /// Whether another employee has this PIN, be it on disk or further up in this batch.
+    async fn pin_is_taken(&self, pin: &Pin, decided: &Decided) -> Result<bool, StoreError> {
+        if decided.credentials.iter().any(|credential| credential.pin_lookup == pin.lookup) {
+            return Ok(true);
+        }
+        Ok(self.log.database().credential(self.tenant, &pin.lookup).await?.is_some())
+    }
+
     /// Decides one request: all of its commands or none.
     async fn decide(
         &self,
@@ -258,6 +266,11 @@ impl Writer {
         decided: &mut Decided,
     ) -> Result<Result<Answer, CommandError>, StoreError> {
         let first = decided.events.len();
+        if let Some(pin) = &request.pin
+            && self.pin_is_taken(pin, decided).await?
+        {
+            return Ok(Ok(refused(request, &Refusal::DuplicatePin, book.position)));
+        }
         // A single command cannot fail half-way; a group can, and takes the Book back to where it was.
         let saved = (request.commands.len() > 1).then(|| book.clone());
         let mut refusal: Option<Refusal> = None;
@@ -265,12 +278,12 @@ impl Writer {
             let documents = Documents { log: &self.log, tenant: self.tenant, pending: &decided.events };
             match dispatch(&documents, issued, book).await {
                 Ok(decision) => {
-                    for (number, event) in (0_i64..).zip(decision.events) {
+                    for Placed { stream, version, event } in decision {
                         let recorded = Recorded {
                             tenant: self.tenant,
                             position: book.position + 1,
-                            stream: decision.stream.clone(),
-                            version: decision.first_version + number,
+                            stream,
+                            version,
                             event,
                             metadata: request.metadata.clone(),
                             occurred_at: to_the_microsecond(issued.at),
@@ -292,14 +305,7 @@ impl Writer {
             if let Some(saved) = saved {
                 *book = saved;
             }
-            metrics::counter!("diario_commands_total", "outcome" => "refused").increment(1);
-            let rendered = (request.render)(Err(&refusal));
-            return Ok(Ok(Answer {
-                rendered,
-                position: book.position,
-                replayed: false,
-                refusal: Some(refusal),
-            }));
+            return Ok(Ok(refused(request, &refusal, book.position)));
         }
         metrics::counter!("diario_commands_total", "outcome" => "accepted").increment(1);
         let events = &decided.events[first..];
@@ -317,6 +323,12 @@ impl Writer {
         let rendered = (request.render)(Ok(events));
         Ok(Ok(Answer { rendered, position: book.position, replayed: false, refusal: None }))
     }
+}
+
+fn refused(request: &Request, refusal: &Refusal, position: i64) -> Answer {
+    metrics::counter!("diario_commands_total", "outcome" => "refused").increment(1);
+    let rendered = (request.render)(Err(refusal));
+    Answer { rendered, position, replayed: false, refusal: Some(refusal.clone()) }
 }
 
 /// The first answer to a key again, or a refusal where the body is another.

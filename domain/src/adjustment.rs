@@ -95,7 +95,7 @@ fn decide(issued: Issued<AdjustStock>, book: &Book) -> Result<StockAdjusted, Ref
             return Err(Refusal::Invalid { field: "reason", rule: "not empty" });
         }
         let moved = if quantity.is_negative() {
-            desk.issue(number, item_id, branch_id, -quantity)?
+            desk.write_off(number, item_id, branch_id, -quantity)?
         } else {
             let value = extend(quantity, desk.shelf(item_id)?.average_cost);
             desk.receive(number, item_id, branch_id, quantity, value)?

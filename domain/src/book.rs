@@ -2,26 +2,27 @@
 //!
 //! It is folded from the log; folding from event 1 and going on from a snapshot give the same Book.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Rate, Refusal, RegisterId, SaleId, UnitPrice,
-    customer::{GENERIC_RFCS, PriceTier},
+    BranchId, CategoryId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, Refusal, RegisterId,
+    SaleId, UnitPrice,
+    customer::{CustomerDetails, GENERIC_RFCS, PriceTier},
     employee::Role,
     event::Recorded,
     inventory::{Moved, Shelf, movement_id},
     item::{ItemDetails, ItemKind, Prices},
     money::{DOCUMENT_CENTS_MAX, share},
     register::{Direction, Totals},
-    sale::TenderKind,
+    sale::{Origin, TenderKind},
     time,
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 1;
+pub const BOOK_VERSION: i64 = 2;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -46,6 +47,14 @@ pub struct Counters {
     pub purchase: i64,
     pub adjustment: i64,
     pub payment: i64,
+    pub transfer: i64,
+    pub count: i64,
+    pub quotation: i64,
+    pub layaway: i64,
+    pub deposit: i64,
+    pub vehicle: i64,
+    pub category: i64,
+    pub barcode: i64,
 }
 
 macro_rules! next {
@@ -71,6 +80,13 @@ next! {
     next_purchase -> PurchaseId from purchase;
     next_adjustment -> AdjustmentId from adjustment;
     next_payment -> PaymentId from payment;
+    next_transfer -> TransferId from transfer;
+    next_count -> CountId from count;
+    next_quotation -> QuotationId from quotation;
+    next_layaway -> LayawayId from layaway;
+    next_deposit -> DepositId from deposit;
+    next_vehicle -> VehicleId from vehicle;
+    next_category -> CategoryId from category;
 }
 
 /// What decisions need of an employee.
@@ -171,6 +187,10 @@ pub struct CustomerFacts {
     pub store_credit: Cents,
     /// Tax id.
     pub rfc: Option<String>,
+    /// Whether the shop sells to them.
+    pub is_active: bool,
+    /// When they were registered.
+    pub registered_at: Timestamp,
     /// Open credit sales.
     pub receivables: BTreeMap<SaleId, Receivable>,
 }
@@ -211,6 +231,8 @@ pub struct Book {
     pub barcodes: BTreeMap<String, ItemId>,
     /// Tax ids in use.
     pub rfcs: BTreeMap<String, CustomerId>,
+    /// Categories.
+    pub categories: BTreeSet<CategoryId>,
     #[serde(skip)]
     zone: Option<TimeZone>,
 }
@@ -225,13 +247,28 @@ impl Book {
     /// The local day of an instant.
     #[must_use]
     pub fn day(&self, at: Timestamp) -> Date {
-        let zone = self.zone.clone().or_else(|| time::zone(&self.tenant.timezone)).unwrap_or(TimeZone::UTC);
-        time::local_day(at, &zone)
+        time::local_day(at, &self.time_zone())
+    }
+
+    /// The local hour of an instant, 0 to 23.
+    #[must_use]
+    pub fn hour(&self, at: Timestamp) -> i8 {
+        at.to_zoned(self.time_zone()).hour()
+    }
+
+    fn time_zone(&self) -> TimeZone {
+        self.zone.clone().or_else(|| time::zone(&self.tenant.timezone)).unwrap_or(TimeZone::UTC)
     }
 
     /// An item.
     pub fn item(&self, id: ItemId) -> Result<&ItemFacts, Refusal> {
         self.items.get(&id).ok_or(Refusal::UnknownItem(id))
+    }
+
+    /// A customer that may buy.
+    pub fn buyer(&self, id: CustomerId) -> Result<&CustomerFacts, Refusal> {
+        let customer = self.customers.get(&id).ok_or(Refusal::UnknownCustomer(id))?;
+        if customer.is_active { Ok(customer) } else { Err(Refusal::InactiveCustomer(id)) }
     }
 
     /// A branch's name.
@@ -288,12 +325,12 @@ impl Book {
         }
     }
 
-    /// Whether a tax id may be given to a new customer; the generic ones may repeat.
-    pub fn rfc_is_free(&self, rfc: &str) -> Result<(), Refusal> {
-        if !GENERIC_RFCS.contains(&rfc) && self.rfcs.contains_key(rfc) {
-            return Err(Refusal::DuplicateRfc(rfc.to_owned()));
+    /// Whether a tax id may be given to a customer; the generic ones may repeat (N-39).
+    pub fn rfc_is_free(&self, rfc: &str, to: Option<CustomerId>) -> Result<(), Refusal> {
+        match self.rfcs.get(rfc) {
+            Some(owner) if Some(*owner) != to => Err(Refusal::DuplicateRfc(rfc.to_owned())),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// The sum of a document's amounts, refused where it is beyond what sums of documents can carry.
@@ -384,19 +421,114 @@ impl Book {
             }
             Event::CustomerRegistered(event) => {
                 self.counters.customer = event.customer_id.0;
-                if let Some(rfc) = &event.details.rfc {
-                    self.rfcs.insert(rfc.clone(), event.customer_id);
-                }
                 let facts = CustomerFacts {
-                    price_tier: event.details.price_tier,
-                    credit_limit: event.details.credit_limit,
-                    credit_days: event.details.credit_days,
-                    rfc: event.details.rfc.clone(),
+                    is_active: true,
+                    registered_at: recorded.occurred_at,
                     ..CustomerFacts::default()
                 };
                 self.customers.insert(event.customer_id, facts);
+                self.customer_details(event.customer_id, &event.details);
+            }
+            Event::CustomerUpdated(event) => {
+                self.customer_details(event.customer_id, &event.details);
+                if let Some(customer) = self.customers.get_mut(&event.customer_id) {
+                    customer.is_active = event.is_active;
+                }
             }
             Event::PaymentReceived(event) => self.payment_received(event),
+            Event::VehicleAdded(event) => self.counters.vehicle = event.vehicle_id.0,
+            Event::StockTransferred(event) => self.stock_transferred(event, at),
+            Event::TransferReceived(event) => {
+                for (number, line) in event.lines.iter().enumerate() {
+                    if let Some(item) = self.items.get_mut(&line.item_id) {
+                        item.shelf.dispatch(event.branch_id, -line.sent, -line.sent_value);
+                    }
+                    self.stock(line.item_id, event.branch_id, line.received, Some(&line.moved), at, number);
+                }
+            }
+            Event::CountStarted(event) => self.counters.count = event.count_id.0,
+            Event::CountApproved(event) => {
+                for (number, line) in event.lines.iter().enumerate() {
+                    self.stock(line.item_id, event.branch_id, line.quantity, Some(&line.moved), at, number);
+                }
+            }
+            Event::CategoryCreated(event) => {
+                self.counters.category = event.category_id.0;
+                self.categories.insert(event.category_id);
+            }
+            Event::BarcodeIssued(event) => self.counters.barcode = event.number,
+            Event::QuotationCreated(event) => self.counters.quotation = event.quotation_id.0,
+            Event::LayawayCreated(event) => {
+                self.counters.layaway = event.layaway_id.0;
+                for line in event.lines.iter().filter(|line| line.reserves) {
+                    self.reserve(line.line.item_id, event.branch_id, line.line.quantity);
+                }
+                if let Some(deposit) = &event.deposit {
+                    self.deposited(event.customer_id, deposit);
+                }
+            }
+            Event::DepositReceived(event) => self.deposited(event.customer_id, &event.deposit),
+            Event::LayawayCancelled(event) => {
+                for (item, quantity) in &event.released {
+                    self.reserve(*item, event.branch_id, -*quantity);
+                }
+                if event.method == TenderKind::StoreCredit
+                    && let Some(customer) = self.customers.get_mut(&event.customer_id)
+                {
+                    customer.store_credit += event.refunded;
+                }
+                if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
+                    session.totals.movements_out += event.refunded;
+                }
+            }
+            Event::VehicleRemoved(_)
+            | Event::QuotationConverted(_)
+            | Event::QuotationCancelled(_)
+            | Event::LayawayCompleted(_) => {}
+        }
+    }
+
+    fn customer_details(&mut self, id: CustomerId, details: &CustomerDetails) {
+        let Some(customer) = self.customers.get_mut(&id) else { return };
+        if let Some(old) = &customer.rfc {
+            self.rfcs.remove(old);
+        }
+        if let Some(rfc) = details.rfc.as_ref().filter(|rfc| !GENERIC_RFCS.contains(&rfc.as_str())) {
+            self.rfcs.insert(rfc.clone(), id);
+        }
+        customer.price_tier = details.price_tier;
+        customer.credit_limit = details.credit_limit;
+        customer.credit_days = details.credit_days;
+        customer.rfc.clone_from(&details.rfc);
+    }
+
+    fn reserve(&mut self, item: ItemId, branch: BranchId, quantity: Quantity) {
+        if let Some(item) = self.items.get_mut(&item) {
+            item.shelf.reserve(branch, quantity);
+        }
+    }
+
+    fn deposited(&mut self, customer: CustomerId, deposit: &crate::layaway::Deposit) {
+        self.counters.deposit = deposit.deposit_id.0;
+        if let Some(session) = deposit.register_id.and_then(|id| self.registers.get_mut(&id)) {
+            session.totals.movements_in += deposit.amount;
+        }
+        if deposit.method == TenderKind::StoreCredit
+            && let Some(customer) = self.customers.get_mut(&customer)
+        {
+            customer.store_credit -= deposit.amount;
+        }
+    }
+
+    fn stock_transferred(&mut self, event: &crate::transfer::StockTransferred, at: i64) {
+        self.counters.transfer = event.transfer_id.0;
+        for (number, line) in event.lines.iter().enumerate() {
+            self.stock(line.item_id, event.from, -line.quantity, Some(&line.sent), at, number * 2);
+            if let Some(arrived) = &line.arrived {
+                self.stock(line.item_id, event.to, line.quantity, Some(arrived), at, number * 2 + 1);
+            } else if let Some(item) = self.items.get_mut(&line.item_id) {
+                item.shelf.dispatch(event.to, line.quantity, line.value());
+            }
         }
     }
 
@@ -448,12 +580,16 @@ impl Book {
         self.counters.sale = event.sale_id.0;
         for (number, line) in event.lines.iter().enumerate() {
             self.stock(line.item_id, event.branch_id, -line.quantity, line.moved.as_ref(), at, number);
+            if line.moved.is_some() && matches!(event.origin, Some(Origin::Layaway { .. })) {
+                self.reserve(line.item_id, event.branch_id, -line.quantity);
+            }
         }
         if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
             session.totals.count_sale(&event.tenders, event.on_credit, 1);
         }
-        let customer = event.customer_id.and_then(|id| self.customers.get_mut(&id));
-        if let (Some(customer), Some(due)) = (customer, event.due) {
+        let Some(customer) = event.customer_id.and_then(|id| self.customers.get_mut(&id)) else { return };
+        customer.store_credit -= tendered(&event.tenders, TenderKind::StoreCredit);
+        if let Some(due) = event.due {
             customer.balance += event.on_credit;
             let receivable = Receivable {
                 due,
@@ -474,11 +610,12 @@ impl Book {
             if event.same_session {
                 session.totals.count_sale(&event.tenders, event.on_credit, -1);
             } else {
-                session.totals.movements_out += cash_of(&event.tenders);
+                session.totals.movements_out += tendered(&event.tenders, TenderKind::Cash);
             }
         }
         if let Some(customer) = event.customer_id.and_then(|id| self.customers.get_mut(&id)) {
             customer.balance -= event.on_credit;
+            customer.store_credit += tendered(&event.tenders, TenderKind::StoreCredit);
             customer.receivables.remove(&event.sale_id);
         }
     }
@@ -522,10 +659,10 @@ impl Book {
     }
 }
 
-/// The cash among tenders.
+/// What of some tenders is of one kind.
 #[must_use]
-pub fn cash_of(tenders: &[crate::sale::Tender]) -> Cents {
-    tenders.iter().filter(|tender| tender.kind == TenderKind::Cash).map(|tender| tender.amount).sum()
+pub fn tendered(tenders: &[crate::sale::Tender], kind: TenderKind) -> Cents {
+    tenders.iter().filter(|tender| tender.kind == kind).map(|tender| tender.amount).sum()
 }
 
 #[cfg(test)]

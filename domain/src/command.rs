@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use crate::{
-    BranchId, CustomerId, EmployeeId, ItemId, RegisterId, SaleId, adjustment, branch, customer, employee,
-    item, purchase, register, returns, sale, tenant,
+    BranchId, CountId, CustomerId, EmployeeId, ItemId, LayawayId, QuotationId, RegisterId, SaleId,
+    TransferId, VehicleId, adjustment, branch, category, count, customer, employee, item, layaway, purchase,
+    quotation, register, returns, sale, tenant, transfer, vehicle,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.
@@ -48,5 +49,26 @@ pub enum Command {
     MoveCash(RegisterId, register::MoveCash),
     CutRegister(RegisterId, register::CutRegister),
     RegisterCustomer(Box<customer::RegisterCustomer>),
+    UpdateCustomer(CustomerId, Box<customer::UpdateCustomer>),
+    AddVehicle(CustomerId, vehicle::VehicleDetails),
+    /// A vehicle leaves its customer's list.
+    RemoveVehicle(CustomerId, VehicleId),
+    TransferStock(transfer::TransferStock),
+    ReceiveTransfer(TransferId, transfer::ReceiveTransfer),
+    StartCount(count::StartCount),
+    /// The differences of a count are booked.
+    ApproveCount(CountId),
+    CreateCategory(category::CreateCategory),
+    /// A barcode of the shop's own, for an item or to be used later.
+    IssueBarcode(Option<ItemId>),
+    CreateQuotation(quotation::CreateQuotation),
+    ConvertQuotation(QuotationId, quotation::ConvertQuotation),
+    /// An offer is taken back, for a reason.
+    CancelQuotation(QuotationId, Option<String>),
+    CreateLayaway(layaway::CreateLayaway),
+    PayLayaway(LayawayId, layaway::DepositWanted),
+    /// The goods of a paid layaway are handed over.
+    CompleteLayaway(LayawayId),
+    CancelLayaway(LayawayId, layaway::CancelLayaway),
     ReceivePayment(CustomerId, customer::ReceivePayment),
 }

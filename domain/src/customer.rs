@@ -1,12 +1,12 @@
 //! Who buys, on what terms, and what they pay on account.
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Book, BranchId, Cents, CustomerId, Event, PaymentId, Refusal, RegisterId, SaleId, command::Issued,
-    sale::TenderKind,
+    item::set, sale::TenderKind,
 };
 
 /// RFCs that stand for the public and for foreigners; they may repeat (N-39).
@@ -83,6 +83,19 @@ pub struct CustomerRegistered {
     pub details: CustomerDetails,
 }
 
+/// A customer's data were changed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerUpdated {
+    /// The customer.
+    pub customer_id: CustomerId,
+    /// All data as they are now.
+    pub details: CustomerDetails,
+    /// Whether the shop sells to them.
+    pub is_active: bool,
+    /// When the customer was registered: the rows of lists are whole.
+    pub registered_at: Timestamp,
+}
+
 /// A part of a payment that settles (a part of) a credit sale.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Allocation {
@@ -147,13 +160,45 @@ pub struct ReceivePayment {
     pub notes: Option<String>,
 }
 
+/// Changes a customer; `None` leaves a field as it is.
+#[derive(Clone, Debug, Default)]
+#[expect(missing_docs, reason = "the fields are those of CustomerDetails")]
+pub struct UpdateCustomer {
+    pub name: Option<String>,
+    pub rfc: Option<Option<String>>,
+    pub razon_social: Option<Option<String>>,
+    pub regimen_fiscal: Option<Option<String>>,
+    pub codigo_postal: Option<Option<String>>,
+    pub uso_cfdi: Option<Option<String>>,
+    pub email: Option<Option<String>>,
+    pub phone: Option<Option<String>>,
+    pub address: Option<Option<String>>,
+    pub price_tier: Option<PriceTier>,
+    pub credit_limit: Option<Cents>,
+    pub credit_days: Option<i64>,
+    pub branch_id: Option<Option<BranchId>>,
+    pub is_active: Option<bool>,
+}
+
+/// A command to a customer.
+#[derive(Clone, Debug)]
+pub enum CustomerCommand {
+    /// Registers one.
+    Register(Box<RegisterCustomer>),
+    /// Changes one.
+    Update(CustomerId, Box<UpdateCustomer>),
+}
+
 /// The customer as a document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Customer {}
+pub struct Customer {
+    details: Option<CustomerDetails>,
+    inactive: bool,
+}
 
 impl Aggregate for Customer {
     const TYPE: &'static str = "customer";
-    type Command = Issued<RegisterCustomer>;
+    type Command = Issued<CustomerCommand>;
     type Event = Event;
     type Error = Refusal;
     type Services = Book;
@@ -164,17 +209,69 @@ impl Aggregate for Customer {
         book: &Book,
         sink: &EventSink<Self>,
     ) -> Result<(), Refusal> {
-        let details = issued.command.details;
-        check(&details, book)?;
-        sink.write(CustomerRegistered { customer_id: book.counters.next_customer(), details }.into(), self)
-            .await;
+        match issued.command {
+            CustomerCommand::Register(register) => {
+                let details = register.details;
+                check(&details, None, book)?;
+                let customer_id = book.counters.next_customer();
+                sink.write(CustomerRegistered { customer_id, details }.into(), self).await;
+            }
+            CustomerCommand::Update(id, update) => {
+                if let Some(updated) = self.update(id, &update, book)? {
+                    sink.write(updated.into(), self).await;
+                }
+            }
+        }
         Ok(())
     }
 
-    fn apply(&mut self, _event: Event) {}
+    fn apply(&mut self, event: Event) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "no other event reaches a customer's stream")]
+        match event {
+            Event::CustomerRegistered(event) => self.details = Some(event.details),
+            Event::CustomerUpdated(event) => {
+                self.details = Some(event.details);
+                self.inactive = !event.is_active;
+            }
+            _ => {}
+        }
+    }
 }
 
-fn check(details: &CustomerDetails, book: &Book) -> Result<(), Refusal> {
+impl Customer {
+    /// The change, or nothing where all is as it was.
+    fn update(
+        &self,
+        customer_id: CustomerId,
+        update: &UpdateCustomer,
+        book: &Book,
+    ) -> Result<Option<CustomerUpdated>, Refusal> {
+        let Some(current) = &self.details else { return Err(Refusal::CustomerNotFound(customer_id)) };
+        let known = book.customers.get(&customer_id).ok_or(Refusal::CustomerNotFound(customer_id))?;
+        let mut details = current.clone();
+        set(&mut details.name, update.name.as_ref());
+        set(&mut details.rfc, update.rfc.as_ref());
+        set(&mut details.razon_social, update.razon_social.as_ref());
+        set(&mut details.regimen_fiscal, update.regimen_fiscal.as_ref());
+        set(&mut details.codigo_postal, update.codigo_postal.as_ref());
+        set(&mut details.uso_cfdi, update.uso_cfdi.as_ref());
+        set(&mut details.email, update.email.as_ref());
+        set(&mut details.phone, update.phone.as_ref());
+        set(&mut details.address, update.address.as_ref());
+        set(&mut details.price_tier, update.price_tier.as_ref());
+        set(&mut details.credit_limit, update.credit_limit.as_ref());
+        set(&mut details.credit_days, update.credit_days.as_ref());
+        set(&mut details.branch_id, update.branch_id.as_ref());
+        check(&details, Some(customer_id), book)?;
+        let is_active = update.is_active.unwrap_or(!self.inactive);
+        if details == *current && is_active != self.inactive {
+            return Ok(None);
+        }
+        Ok(Some(CustomerUpdated { customer_id, details, is_active, registered_at: known.registered_at }))
+    }
+}
+
+fn check(details: &CustomerDetails, of: Option<CustomerId>, book: &Book) -> Result<(), Refusal> {
     if details.name.trim().is_empty() {
         return Err(Refusal::Invalid { field: "name", rule: "not empty" });
     }
@@ -189,7 +286,7 @@ fn check(details: &CustomerDetails, book: &Book) -> Result<(), Refusal> {
         book.branch(branch)?;
     }
     if let Some(rfc) = &details.rfc {
-        book.rfc_is_free(rfc)?;
+        book.rfc_is_free(rfc, of)?;
     }
     Ok(())
 }
@@ -230,7 +327,7 @@ fn receive(issued: Issued<(CustomerId, ReceivePayment)>, book: &Book) -> Result<
     }
     let register_id = match payment.method {
         TenderKind::Cash => Some(book.drawer(payment.register_id, issued.by, issued.branch)?),
-        TenderKind::Card | TenderKind::Transfer => None,
+        TenderKind::Card | TenderKind::Transfer | TenderKind::StoreCredit | TenderKind::Deposit => None,
     };
     let mut left = payment.amount;
     let mut allocations = Vec::new();

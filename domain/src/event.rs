@@ -78,6 +78,22 @@ events! {
     RegisterCut(crate::register::RegisterCut) = "register.cut", 1;
     CustomerRegistered(crate::customer::CustomerRegistered) = "customer.registered", 1;
     PaymentReceived(crate::customer::PaymentReceived) = "customer.payment_received", 1;
+    CustomerUpdated(crate::customer::CustomerUpdated) = "customer.updated", 1;
+    VehicleAdded(crate::vehicle::VehicleAdded) = "customer.vehicle_added", 1;
+    VehicleRemoved(crate::vehicle::VehicleRemoved) = "customer.vehicle_removed", 1;
+    StockTransferred(crate::transfer::StockTransferred) = "stock.transferred", 1;
+    TransferReceived(crate::transfer::TransferReceived) = "stock.transfer_received", 1;
+    CountStarted(crate::count::CountStarted) = "count.started", 1;
+    CountApproved(crate::count::CountApproved) = "count.approved", 1;
+    CategoryCreated(crate::category::CategoryCreated) = "category.created", 1;
+    BarcodeIssued(crate::barcode::BarcodeIssued) = "barcode.issued", 1;
+    QuotationCreated(crate::quotation::QuotationCreated) = "quotation.created", 1;
+    QuotationConverted(crate::quotation::QuotationConverted) = "quotation.converted", 1;
+    QuotationCancelled(crate::quotation::QuotationCancelled) = "quotation.cancelled", 1;
+    LayawayCreated(crate::layaway::LayawayCreated) = "layaway.created", 1;
+    DepositReceived(crate::layaway::DepositReceived) = "layaway.deposit_received", 1;
+    LayawayCompleted(crate::layaway::LayawayCompleted) = "layaway.completed", 1;
+    LayawayCancelled(crate::layaway::LayawayCancelled) = "layaway.cancelled", 1;
 }
 
 /// Why a stored event cannot be read.

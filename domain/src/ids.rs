@@ -42,6 +42,20 @@ ids! {
     PaymentId,
     /// A movement of one item's stock.
     MovementId,
+    /// A transfer of stock between branches.
+    TransferId,
+    /// A physical count of stock.
+    CountId,
+    /// An offer with its prices fixed.
+    QuotationId,
+    /// Goods set aside against deposits.
+    LayawayId,
+    /// Money paid into a layaway.
+    DepositId,
+    /// A customer's vehicle.
+    VehicleId,
+    /// A category of items.
+    CategoryId,
     /// A journal entry.
     EntryId,
     /// An account of the tenant's chart.

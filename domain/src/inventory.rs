@@ -53,8 +53,11 @@ pub struct BranchStock {
     pub branch_id: BranchId,
     /// What lies there.
     pub on_hand: Quantity,
-    /// What of it is promised.
+    /// What of it is promised to layaways.
     pub reserved: Quantity,
+    /// What is on its way here from another branch.
+    #[serde(default)]
+    pub in_transit: Quantity,
 }
 
 /// An item's stock in all branches with its value.
@@ -62,7 +65,7 @@ pub struct BranchStock {
 pub struct Shelf {
     /// A row for each branch that ever held it.
     pub branches: Vec<BranchStock>,
-    /// On hand in all branches.
+    /// What the shop owns: on hand in all branches and on its way between them.
     pub on_hand: Quantity,
     /// Moving average cost; before the first receipt the cost that was named.
     pub average_cost: UnitPrice,
@@ -111,11 +114,29 @@ impl Shelf {
 
     fn place(&mut self, branch_id: BranchId, quantity: Quantity) {
         self.on_hand += quantity;
-        if let Some(row) = self.branches.iter_mut().find(|row| row.branch_id == branch_id) {
-            row.on_hand += quantity;
+        self.row(branch_id).on_hand += quantity;
+    }
+
+    fn row(&mut self, branch_id: BranchId) -> &mut BranchStock {
+        let index = if let Some(index) = self.branches.iter().position(|row| row.branch_id == branch_id) {
+            index
         } else {
-            self.branches.push(BranchStock { branch_id, on_hand: quantity, reserved: Quantity::ZERO });
-        }
+            self.branches.push(BranchStock { branch_id, ..BranchStock::default() });
+            self.branches.len() - 1
+        };
+        &mut self.branches[index]
+    }
+
+    /// Promises goods of a branch, or (negative) promises them no longer.
+    pub(crate) fn reserve(&mut self, branch_id: BranchId, quantity: Quantity) {
+        self.row(branch_id).reserved += quantity;
+    }
+
+    /// Puts goods on their way to a branch, or (negative) takes them off the way. They stay the shop's.
+    pub(crate) fn dispatch(&mut self, to: BranchId, quantity: Quantity, value: Cents) {
+        self.on_hand += quantity;
+        self.value += value;
+        self.row(to).in_transit += quantity;
     }
 
     /// Keeps sums of shelves far inside 64 bits.
@@ -173,19 +194,99 @@ impl<'a> Desk<'a> {
         branch: BranchId,
         quantity: Quantity,
     ) -> Result<Moved, Refusal> {
-        let negative_allowed = self.book.tenant.allow_negative_stock;
-        let sku_of = self.book.item(item)?;
+        self.require(item, quantity, |shelf| shelf.available(branch))?;
+        self.take(line, item, branch, quantity)
+    }
+
+    /// Takes goods out of a branch whether or not they are promised: they are not there, or it is to their layaway
+    /// that they go.
+    ///
+    /// # Errors
+    /// The item is unknown, or fewer lie there and the tenant does not allow negative stock.
+    pub fn write_off(
+        &mut self,
+        line: usize,
+        item: ItemId,
+        branch: BranchId,
+        quantity: Quantity,
+    ) -> Result<Moved, Refusal> {
+        self.require(item, quantity, |shelf| shelf.branch(branch).on_hand)?;
+        self.take(line, item, branch, quantity)
+    }
+
+    /// Promises goods of a branch.
+    ///
+    /// # Errors
+    /// The item is unknown, or too little is available and the tenant does not allow negative stock.
+    pub fn reserve(&mut self, item: ItemId, branch: BranchId, quantity: Quantity) -> Result<(), Refusal> {
+        self.require(item, quantity, |shelf| shelf.available(branch))?;
+        self.shelf(item)?.reserve(branch, quantity);
+        Ok(())
+    }
+
+    /// Puts goods on their way to a branch that were taken out of another at this value.
+    ///
+    /// # Errors
+    /// The item is unknown.
+    pub fn dispatch(
+        &mut self,
+        item: ItemId,
+        to: BranchId,
+        quantity: Quantity,
+        value: Cents,
+    ) -> Result<(), Refusal> {
+        self.shelf(item)?.dispatch(to, quantity, value);
+        Ok(())
+    }
+
+    /// Takes goods into a branch that are the shop's already and are worth `value` at the average cost: no cost is
+    /// averaged.
+    ///
+    /// # Errors
+    /// The item is unknown.
+    pub fn arrive(
+        &mut self,
+        line: usize,
+        item: ItemId,
+        branch: BranchId,
+        quantity: Quantity,
+    ) -> Result<Moved, Refusal> {
         let shelf = self.shelf(item)?;
-        let available = shelf.available(branch);
-        if quantity > available && !negative_allowed {
+        shelf.place(branch, quantity);
+        let moved = shelf.settle(branch);
+        self.moved(item, line);
+        Ok(moved)
+    }
+
+    fn require(
+        &mut self,
+        item: ItemId,
+        wanted: Quantity,
+        there: impl Fn(&Shelf) -> Quantity,
+    ) -> Result<(), Refusal> {
+        let negative_allowed = self.book.tenant.allow_negative_stock;
+        let available = there(self.shelf(item)?);
+        if wanted > available && !negative_allowed {
+            let facts = self.book.item(item)?;
             return Err(Refusal::InsufficientStock {
                 item,
-                sku: sku_of.sku.clone(),
-                name: sku_of.name.clone(),
+                sku: facts.sku.clone(),
+                name: facts.name.clone(),
                 available,
-                wanted: quantity,
+                wanted,
             });
         }
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        line: usize,
+        item: ItemId,
+        branch: BranchId,
+        quantity: Quantity,
+    ) -> Result<Moved, Refusal> {
+        let shelf = self.shelf(item)?;
         let moved = shelf.issue(branch, quantity);
         shelf.check_size()?;
         self.moved(item, line);

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Book, BranchId, Event, ItemId, Quantity, Rate, Refusal, UnitPrice,
+    Book, BranchId, Event, ItemId, Quantity, Rate, Refusal, UnitPrice, barcode,
     command::Issued,
     inventory::Moved,
     money::{MICRO, UNITS_MAX, extend},
@@ -201,6 +201,8 @@ pub struct UpdateItem {
 pub enum ItemCommand {
     Create(Box<CreateItem>),
     Update(ItemId, Box<UpdateItem>),
+    /// Gives it the next barcode of the shop's own.
+    AssignBarcode(ItemId),
 }
 
 /// The item as a document.
@@ -232,6 +234,11 @@ impl Aggregate for Item {
                 for event in self.update(*id, update, book)? {
                     sink.write(event, self).await;
                 }
+            }
+            ItemCommand::AssignBarcode(id) => {
+                let Some(details) = self.details.clone() else { return Err(Refusal::UnknownItem(*id)) };
+                let details = ItemDetails { barcode: barcode::next(book).1, ..details };
+                sink.write(ItemUpdated { item_id: *id, details, cost: None }.into(), self).await;
             }
         }
         Ok(())
@@ -270,7 +277,7 @@ fn create_item(
         return Err(Refusal::NotStocked { item: item_id, sku: create.sku.clone() });
     }
     book.sku_is_free(&create.sku, None)?;
-    let barcode = create.barcode.clone().unwrap_or_else(|| in_store_barcode(item_id));
+    let barcode = create.barcode.clone().unwrap_or_else(|| barcode::ean13(barcode::OF_ITEMS, item_id.0));
     book.barcode_is_free(&barcode, None)?;
     let details = ItemDetails {
         sku: create.sku.clone(),
@@ -354,7 +361,8 @@ impl Item {
     }
 }
 
-fn set<T: Clone>(field: &mut T, value: Option<&T>) {
+/// Replaces a field where there is a new value.
+pub(crate) fn set<T: Clone>(field: &mut T, value: Option<&T>) {
     if let Some(value) = value {
         field.clone_from(value);
     }
@@ -390,35 +398,4 @@ fn check_prices(prices: &Prices) -> Result<(), Refusal> {
         return Err(Refusal::Invalid { field: "tax_rate", rule: "a fraction between 0 and 1" });
     }
     Ok(())
-}
-
-/// A valid EAN-13 in the range that GS1 leaves to shops (prefix 20), so it never meets a registered one (N-34).
-#[must_use]
-pub fn in_store_barcode(item: ItemId) -> String {
-    let body = format!("20{:010}", item.0);
-    let sum: u32 = body
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .enumerate()
-        .map(|(i, digit)| if i % 2 == 0 { digit } else { digit * 3 })
-        .sum();
-    format!("{body}{}", (10 - sum % 10) % 10)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn in_store_barcodes_have_a_valid_check_digit() {
-        assert_eq!(in_store_barcode(ItemId(1)), "2000000000015");
-        for id in 1..500 {
-            let sum: u32 = in_store_barcode(ItemId(id))
-                .chars()
-                .enumerate()
-                .map(|(i, c)| c.to_digit(10).unwrap() * if i % 2 == 0 { 1 } else { 3 })
-                .sum();
-            assert_eq!(sum % 10, 0);
-        }
-    }
 }

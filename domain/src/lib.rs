@@ -4,25 +4,33 @@
 //! refusals go out. Each aggregate is one file holding its events, its commands and its decision.
 
 pub mod adjustment;
+pub mod barcode;
 pub mod book;
 pub mod branch;
+pub mod category;
 pub mod chart;
 pub mod command;
+pub mod count;
 pub mod customer;
 pub mod employee;
 pub mod event;
 pub mod ids;
 pub mod inventory;
 pub mod item;
+pub mod layaway;
 pub mod money;
 pub mod posting;
+pub mod pricing;
 pub mod purchase;
+pub mod quotation;
 pub mod refusal;
 pub mod register;
 pub mod returns;
 pub mod sale;
 pub mod tenant;
 pub mod time;
+pub mod transfer;
+pub mod vehicle;
 
 pub use book::Book;
 pub use command::Command;

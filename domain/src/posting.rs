@@ -118,7 +118,11 @@ impl Draft {
     }
 
     fn line(&mut self, account: AccountId, amount: Cents, register: Option<RegisterId>) -> &mut Self {
-        if !amount.is_zero() {
+        if let Some(line) =
+            self.lines.iter_mut().find(|line| line.account == account && line.register == register)
+        {
+            line.amount += amount;
+        } else {
             self.lines.push(Posting { account, amount, register });
         }
         self
@@ -138,6 +142,8 @@ impl Draft {
             TenderKind::Cash => self.line(chart::CAJA_EFECTIVO, amount, register),
             TenderKind::Card => self.line(chart::OTROS_DEUDORES, amount, None),
             TenderKind::Transfer => self.line(chart::BANCOS_NACIONALES, amount, None),
+            TenderKind::StoreCredit => self.line(chart::OTROS_ANTICIPOS, amount, None),
+            TenderKind::Deposit => self.line(chart::ANTICIPO, amount, None),
         }
     }
 }
@@ -155,9 +161,10 @@ impl Head<'_> {
     fn entry(
         &self,
         description: &'static str,
-        draft: Draft,
+        mut draft: Draft,
         into: &mut Vec<Entry>,
     ) -> Result<(), Unbalanced> {
+        draft.lines.retain(|line| !line.amount.is_zero());
         let difference: Cents = draft.lines.iter().map(|line| line.amount).sum();
         if !difference.is_zero() {
             return Err(Unbalanced { event: self.event, difference });
@@ -204,14 +211,16 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
         Event::SaleCompleted(sale) => {
             let head = head(sale.date, sale.branch_id, EntryType::Sale, &sale.folio);
             let mut draft = Draft::new();
+            // Deposits lie in 206.01 net of the tax that was collected with them.
             draft
                 .tenders(&sale.tenders, sale.register_id, 1)
+                .credit(chart::ANTICIPO, sale.tax_deposited())
                 .debit(chart::CLIENTES_NACIONALES, sale.on_credit);
             let on_credit = sale.on_credit - sale.tax_on_credit;
             draft
                 .credit(chart::VENTAS_CONTADO, sale.net - on_credit)
                 .credit(chart::VENTAS_CREDITO, on_credit)
-                .credit(chart::IVA_COBRADO, sale.tax - sale.tax_on_credit)
+                .credit(chart::IVA_COBRADO, sale.tax - sale.tax_on_credit - sale.tax_deposited())
                 .credit(chart::IVA_NO_COBRADO, sale.tax_on_credit);
             let words = match sale.sale_type {
                 crate::sale::SaleType::Cash => "Venta al contado",
@@ -280,6 +289,61 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
                 .debit(chart::IVA_NO_COBRADO, tax)
                 .credit(chart::IVA_COBRADO, tax);
             head.entry("Abono de cliente", draft, &mut out)?;
+        }
+        Event::LayawayCreated(layaway) => {
+            if let Some(deposit) = &layaway.deposit {
+                let head = head(deposit.date, deposit.branch_id, EntryType::Sale, &layaway.folio);
+                head.entry("Anticipo de apartado", deposited(deposit), &mut out)?;
+            }
+        }
+        Event::DepositReceived(received) => {
+            let deposit = &received.deposit;
+            let head = head(deposit.date, deposit.branch_id, EntryType::Sale, &received.folio);
+            head.entry("Abono a apartado", deposited(deposit), &mut out)?;
+        }
+        Event::LayawayCancelled(cancelled) => {
+            let head = head(cancelled.date, cancelled.branch_id, EntryType::Sale, &cancelled.folio);
+            let mut draft = Draft::new();
+            draft
+                .debit(chart::ANTICIPO, cancelled.paid - cancelled.tax)
+                .debit(chart::IVA_COBRADO, cancelled.tax)
+                .credit(chart::OTROS_INGRESOS, cancelled.penalty)
+                .tender(cancelled.method, -cancelled.refunded, cancelled.register_id);
+            head.entry("Cancelación de apartado", draft, &mut out)?;
+        }
+        Event::StockTransferred(transfer) => {
+            let reference = format!("T-{:04}", transfer.transfer_id.0);
+            let value: Cents = transfer.lines.iter().map(crate::transfer::TransferLine::value).sum();
+            let sender = head(transfer.date, transfer.from, EntryType::Adjustment, &reference);
+            let mut draft = Draft::new();
+            draft.debit(chart::MERCANCIA_TRANSITO, value).credit(chart::INVENTARIO, value);
+            sender.entry("Salida por traspaso", draft, &mut out)?;
+            if !transfer.in_transit {
+                let receiver = head(transfer.date, transfer.to, EntryType::Adjustment, &reference);
+                let mut draft = Draft::new();
+                draft.debit(chart::INVENTARIO, value).credit(chart::MERCANCIA_TRANSITO, value);
+                receiver.entry("Entrada por traspaso", draft, &mut out)?;
+            }
+        }
+        Event::TransferReceived(received) => {
+            let reference = format!("T-{:04}", received.transfer_id.0);
+            let head = head(received.date, received.branch_id, EntryType::Adjustment, &reference);
+            let sent: Cents = received.lines.iter().map(|line| line.sent_value).sum();
+            let value: Cents = received.lines.iter().map(|line| line.moved.value).sum();
+            let mut draft = Draft::new();
+            draft
+                .debit(chart::INVENTARIO, value)
+                .debit(chart::OTROS_COSTOS, sent - value)
+                .credit(chart::MERCANCIA_TRANSITO, sent);
+            head.entry("Entrada por traspaso", draft, &mut out)?;
+        }
+        Event::CountApproved(count) => {
+            let reference = format!("TF-{:04}", count.count_id.0);
+            let head = head(count.date, count.branch_id, EntryType::Adjustment, &reference);
+            let value: Cents = count.lines.iter().map(|line| line.moved.value).sum();
+            let mut draft = Draft::new();
+            draft.debit(chart::INVENTARIO, value).credit(chart::OTROS_COSTOS, value);
+            head.entry("Diferencias de toma física", draft, &mut out)?;
         }
         Event::PurchaseRecorded(purchase) => {
             let reference = format!("C-{:04}", purchase.purchase_id.0);
@@ -361,9 +425,29 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
         | Event::EmployeeHired(_)
         | Event::ItemUpdated(_)
         | Event::PriceChanged(_)
-        | Event::CustomerRegistered(_) => {}
+        | Event::CustomerRegistered(_)
+        | Event::CustomerUpdated(_)
+        | Event::VehicleAdded(_)
+        | Event::VehicleRemoved(_)
+        | Event::CountStarted(_)
+        | Event::CategoryCreated(_)
+        | Event::BarcodeIssued(_)
+        | Event::QuotationCreated(_)
+        | Event::QuotationConverted(_)
+        | Event::QuotationCancelled(_)
+        | Event::LayawayCompleted(_) => {}
     }
     Ok(out)
+}
+
+/// Money into a layaway: an advance, and the tax that is collected with it.
+fn deposited(deposit: &crate::layaway::Deposit) -> Draft {
+    let mut draft = Draft::new();
+    draft
+        .tender(deposit.method, deposit.amount, deposit.register_id)
+        .credit(chart::ANTICIPO, deposit.amount - deposit.tax)
+        .credit(chart::IVA_COBRADO, deposit.tax);
+    draft
 }
 
 /// The id of an event's n-th entry, from 0.

@@ -1,6 +1,11 @@
 //! Why a command is refused, as data. Surfaces word it for their users; this text is for logs and developers.
 
-use crate::{Cents, CustomerId, ItemId, Quantity, Rate, RegisterId, SaleId};
+use jiff::civil::Date;
+
+use crate::{
+    CategoryId, Cents, CountId, CustomerId, ItemId, LayawayId, Quantity, QuotationId, Rate, RegisterId,
+    SaleId, TransferId, VehicleId,
+};
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,6 +100,46 @@ pub enum Refusal {
     TooManyLines(usize),
     #[error("the tenant exists already")]
     TenantExists,
+    #[error("the PIN is another employee's")]
+    DuplicatePin,
+    #[error("customer {0} is not active")]
+    InactiveCustomer(CustomerId),
+    #[error("the customer has {available} of store credit, {wanted} is wanted")]
+    InsufficientStoreCredit { available: Cents, wanted: Cents },
+    #[error("vehicle {0} does not exist")]
+    UnknownVehicle(VehicleId),
+    #[error("category {0} does not exist")]
+    UnknownCategory(CategoryId),
+    #[error("transfer {0} does not exist")]
+    UnknownTransfer(TransferId),
+    #[error("transfer {0} is not on its way")]
+    TransferNotInTransit(TransferId),
+    #[error("item {item} is not in transfer {transfer}")]
+    NotInTransfer { transfer: TransferId, item: ItemId },
+    #[error("of item {item} only {sent} was sent")]
+    ReceivedExceedsSent { item: ItemId, sent: Quantity },
+    #[error("count {0} does not exist")]
+    UnknownCount(CountId),
+    #[error("count {0} is approved already")]
+    CountApproved(CountId),
+    #[error("quotation {0} does not exist")]
+    UnknownQuotation(QuotationId),
+    #[error("quotation {quotation} was valid until {valid_until}")]
+    QuotationExpired { quotation: QuotationId, valid_until: Date },
+    #[error("quotation {quotation} became sale {sale}")]
+    QuotationConverted { quotation: QuotationId, sale: SaleId },
+    #[error("quotation {0} is cancelled")]
+    QuotationCancelled(QuotationId),
+    #[error("layaway {0} does not exist")]
+    UnknownLayaway(LayawayId),
+    #[error("layaway {layaway} became sale {sale}")]
+    LayawayCompleted { layaway: LayawayId, sale: SaleId },
+    #[error("layaway {0} is cancelled")]
+    LayawayCancelled(LayawayId),
+    #[error("layaway {layaway} still lacks {balance}")]
+    LayawayUnpaid { layaway: LayawayId, balance: Cents },
+    #[error("{field}: the layaway lacks {balance}, {amount} is more")]
+    DepositExceedsBalance { field: &'static str, balance: Cents, amount: Cents },
 }
 
 impl Refusal {
@@ -102,7 +147,14 @@ impl Refusal {
     #[must_use]
     pub const fn kind(&self) -> RefusalKind {
         match self {
-            Self::UnknownSale(_) | Self::ItemNotFound(_) | Self::CustomerNotFound(_) => RefusalKind::NotFound,
+            Self::UnknownSale(_)
+            | Self::ItemNotFound(_)
+            | Self::CustomerNotFound(_)
+            | Self::UnknownVehicle(_)
+            | Self::UnknownTransfer(_)
+            | Self::UnknownCount(_)
+            | Self::UnknownQuotation(_)
+            | Self::UnknownLayaway(_) => RefusalKind::NotFound,
             Self::DiscountTooHigh { .. } | Self::DiscountForbidden => RefusalKind::Forbidden,
             Self::UnknownItem(_)
             | Self::InactiveItem { .. }
@@ -137,7 +189,22 @@ impl Refusal {
             | Self::PaymentExceedsBalance { .. }
             | Self::AmountTooLarge
             | Self::TooManyLines(_)
-            | Self::TenantExists => RefusalKind::Rule,
+            | Self::TenantExists
+            | Self::DuplicatePin
+            | Self::InactiveCustomer(_)
+            | Self::InsufficientStoreCredit { .. }
+            | Self::UnknownCategory(_)
+            | Self::TransferNotInTransit(_)
+            | Self::NotInTransfer { .. }
+            | Self::ReceivedExceedsSent { .. }
+            | Self::CountApproved(_)
+            | Self::QuotationExpired { .. }
+            | Self::QuotationConverted { .. }
+            | Self::QuotationCancelled(_)
+            | Self::LayawayCompleted { .. }
+            | Self::LayawayCancelled(_)
+            | Self::LayawayUnpaid { .. }
+            | Self::DepositExceedsBalance { .. } => RefusalKind::Rule,
         }
     }
 }

@@ -29,6 +29,9 @@ pub struct Totals {
     pub sales_transfer: Cents,
     /// Sold on credit.
     pub sales_credit: Cents,
+    /// Paid with store credit or with a layaway's deposits: the money came before.
+    #[serde(default)]
+    pub sales_store_credit: Cents,
     /// Cash brought in, customers' payments on account among it.
     pub movements_in: Cents,
     /// Cash taken out, refunds among it.
@@ -58,6 +61,9 @@ impl Totals {
                 crate::sale::TenderKind::Cash => self.sales_cash += amount,
                 crate::sale::TenderKind::Card => self.sales_card += amount,
                 crate::sale::TenderKind::Transfer => self.sales_transfer += amount,
+                crate::sale::TenderKind::StoreCredit | crate::sale::TenderKind::Deposit => {
+                    self.sales_store_credit += amount;
+                }
             }
         }
         self.sales_credit += Cents(on_credit.0 * sign);

@@ -290,8 +290,12 @@ fn give_back<C>(
         RefundMethod::Tender(TenderKind::Cash)
     });
     match method {
-        RefundMethod::StoreCredit if customer.is_none() => return Err(Refusal::StoreCreditWithoutCustomer),
-        RefundMethod::StoreCredit => refund.store_credit = rest,
+        RefundMethod::StoreCredit | RefundMethod::Tender(TenderKind::StoreCredit | TenderKind::Deposit) => {
+            if customer.is_none() {
+                return Err(Refusal::StoreCreditWithoutCustomer);
+            }
+            refund.store_credit = rest;
+        }
         RefundMethod::Tender(TenderKind::Card) => refund.card = rest,
         RefundMethod::Tender(TenderKind::Transfer) => refund.transfer = rest,
         RefundMethod::Tender(TenderKind::Cash) => {

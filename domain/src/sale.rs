@@ -5,18 +5,20 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, Refusal, RegisterId,
-    SaleId, UnitPrice,
+    Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, LayawayId, Quantity, QuotationId, Rate,
+    Refusal, RegisterId, SaleId, UnitPrice,
     command::Issued,
-    inventory::{Desk, LINES_MAX, Moved},
+    customer::PriceTier,
+    inventory::{Desk, Moved},
     item::ItemKind,
-    money::{MICRO, UNITS_MAX, discount_from, discounted, line_net, share, tax_on},
+    money::share,
+    pricing::{self, LineWanted, PricedLine, Sums},
     returns::{self, GoodsReturned, ReturnGoods},
 };
 
 /// How the money came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum TenderKind {
     /// Notes and coins (efectivo).
     Cash,
@@ -24,6 +26,10 @@ pub enum TenderKind {
     Card,
     /// Bank transfer (transferencia); YAPE, PLIN and SPEI are brands of it (L-11).
     Transfer,
+    /// What the shop owes the customer (saldo a favor, 206.05).
+    StoreCredit,
+    /// What was paid into the layaway that the sale completes (apartado, 206.01).
+    Deposit,
 }
 
 impl TenderKind {
@@ -34,13 +40,17 @@ impl TenderKind {
             Self::Cash => "efectivo",
             Self::Card => "tarjeta",
             Self::Transfer => "transferencia",
+            Self::StoreCredit => "saldo_a_favor",
+            Self::Deposit => "apartado",
         }
     }
 
-    /// The kind of a name in the Nexus contract.
+    /// The kind of a name in the Nexus contract that somebody may pay with; a deposit is not handed over.
     #[must_use]
     pub fn of_name(name: &str) -> Option<Self> {
-        [Self::Cash, Self::Card, Self::Transfer].into_iter().find(|kind| kind.name() == name)
+        [Self::Cash, Self::Card, Self::Transfer, Self::StoreCredit]
+            .into_iter()
+            .find(|kind| kind.name() == name)
     }
 }
 
@@ -113,11 +123,33 @@ pub struct SaleLine {
 }
 
 impl SaleLine {
+    /// A priced line with what its goods did to the stock.
+    #[must_use]
+    pub fn of(line: PricedLine, moved: Option<Moved>) -> Self {
+        let PricedLine { item_id, sku, name, quantity, unit_price, discount_pct, tax_rate, net, tax } = line;
+        Self { item_id, sku, name, quantity, unit_price, discount_pct, tax_rate, net, tax, moved }
+    }
+
     /// What the goods cost the shop.
     #[must_use]
     pub fn cost(&self) -> Cents {
         self.moved.map_or(Cents::ZERO, |moved| -moved.value)
     }
+}
+
+/// The document that a sale comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Origin {
+    /// A quotation that was converted.
+    Quotation(QuotationId),
+    /// A layaway that was completed.
+    Layaway {
+        /// The layaway.
+        layaway_id: LayawayId,
+        /// The part of the sale's tax that was collected with its deposits.
+        tax: Cents,
+    },
 }
 
 /// A sale was completed.
@@ -129,6 +161,9 @@ pub struct SaleCompleted {
     pub folio: String,
     /// Local day.
     pub date: Date,
+    /// Local hour, 0 to 23.
+    #[serde(default)]
+    pub hour: i8,
     /// Where.
     pub branch_id: BranchId,
     /// Who sold.
@@ -163,6 +198,20 @@ pub struct SaleCompleted {
     /// Free text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notes: Option<String>,
+    /// The document that it comes from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<Origin>,
+}
+
+impl SaleCompleted {
+    /// The part of the tax that was collected with a layaway's deposits.
+    #[must_use]
+    pub fn tax_deposited(&self) -> Cents {
+        match self.origin {
+            Some(Origin::Layaway { tax, .. }) => tax,
+            Some(Origin::Quotation(_)) | None => Cents::ZERO,
+        }
+    }
 }
 
 /// A line whose goods came back by a cancellation.
@@ -174,6 +223,9 @@ pub struct CancelledLine {
     pub quantity: Quantity,
     /// What the goods cost when they were sold.
     pub cost: Cents,
+    /// Net that they were sold for.
+    #[serde(default)]
+    pub net: Cents,
     /// What it did to the stock; nothing for a service.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Moved>,
@@ -202,7 +254,7 @@ pub struct SaleCancelled {
     pub reason: String,
     /// The goods.
     pub lines: Vec<CancelledLine>,
-    /// What is paid back, as it was paid.
+    /// What is paid back, as it was paid; what came out of a layaway becomes store credit.
     pub tenders: Vec<Tender>,
     /// Net of the sale.
     pub net: Cents,
@@ -214,21 +266,20 @@ pub struct SaleCancelled {
     pub on_credit: Cents,
     /// The tax in it.
     pub tax_on_credit: Cents,
+    /// When it was sold and by whom: statistics take it out there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sold: Option<SoldBy>,
 }
 
-/// A line as it is asked for.
-#[derive(Clone, Debug)]
-pub struct LineWanted {
-    /// The item.
-    pub item_id: ItemId,
-    /// How much.
-    pub quantity: Quantity,
-    /// Net price of one; the customer's tier price where absent (N-8).
-    pub unit_price: Option<UnitPrice>,
-    /// Discount in percent.
-    pub discount_pct: Rate,
-    /// Tax as a fraction; the item's where absent.
-    pub tax_rate: Option<Rate>,
+/// When a sale was made and by whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoldBy {
+    /// Local day.
+    pub date: Date,
+    /// Local hour, 0 to 23.
+    pub hour: i8,
+    /// The seller.
+    pub employee_id: EmployeeId,
 }
 
 /// How the buyer pays.
@@ -418,6 +469,7 @@ impl Sale {
                 item_id: line.item_id,
                 quantity: line.quantity,
                 cost: line.cost(),
+                net: line.net,
                 moved,
             });
         }
@@ -432,27 +484,62 @@ impl Sale {
             same_session: own_session.is_some(),
             reason: cancel.reason.clone(),
             lines,
-            tenders: sale.tenders.clone(),
+            tenders: sale.tenders.iter().map(paid_back).collect(),
             net: sale.net,
             tax: sale.tax,
             total: sale.total,
             on_credit: sale.on_credit,
             tax_on_credit: sale.tax_on_credit,
+            sold: Some(SoldBy { date: sale.date, hour: sale.hour, employee_id: sale.employee_id }),
         })
     }
 }
 
+/// What was paid into a layaway was paid over months by several means: it comes back as store credit.
+fn paid_back(tender: &Tender) -> Tender {
+    let kind = if tender.kind == TenderKind::Deposit { TenderKind::StoreCredit } else { tender.kind };
+    Tender { kind, ..tender.clone() }
+}
+
+/// What a sale's lines are sold on.
+pub(crate) struct Terms<'a> {
+    pub(crate) customer_id: Option<CustomerId>,
+    pub(crate) sale_type: SaleType,
+    pub(crate) paying: &'a Paying,
+    pub(crate) register_id: Option<RegisterId>,
+    pub(crate) notes: Option<String>,
+    pub(crate) origin: Option<Origin>,
+}
+
 fn complete<C>(issued: &Issued<C>, wanted: &CompleteSale, book: &Book) -> Result<SaleCompleted, Refusal> {
     book.branch(issued.branch)?;
-    let customer = match wanted.customer_id {
-        Some(id) => Some(book.customers.get(&id).ok_or(Refusal::UnknownCustomer(id))?),
-        None => None,
+    let tier = match wanted.customer_id {
+        Some(id) => book.buyer(id)?.price_tier,
+        None => PriceTier::default(),
     };
-    let lines = sell_lines(issued, wanted, customer.map(|c| c.price_tier).unwrap_or_default(), book)?;
-    let net = book.document_sum(lines.iter().map(|line| line.net))?;
-    let tax: Cents = lines.iter().map(|line| line.tax).sum();
-    let total = net + tax;
-    let settled = settle(wanted.sale_type, &wanted.paying, total)?;
+    let lines = pricing::price(issued, &wanted.lines, tier, book)?;
+    let terms = Terms {
+        customer_id: wanted.customer_id,
+        sale_type: wanted.sale_type,
+        paying: &wanted.paying,
+        register_id: wanted.register_id,
+        notes: wanted.notes.clone(),
+        origin: None,
+    };
+    sell(issued, lines, terms, book)
+}
+
+/// Sells priced lines: takes the goods out of the branch and settles what is due.
+pub(crate) fn sell<C>(
+    issued: &Issued<C>,
+    lines: Vec<PricedLine>,
+    terms: Terms<'_>,
+    book: &Book,
+) -> Result<SaleCompleted, Refusal> {
+    let customer = terms.customer_id.map(|id| book.buyer(id)).transpose()?;
+    let Sums { net, tax, total } = Sums::of(&lines, book)?;
+    let lines = issue(issued.branch, lines, book)?;
+    let settled = settle(terms.sale_type, terms.paying, total)?;
     let on_credit = total - settled.kept();
     let mut due = None;
     if on_credit.is_positive() {
@@ -462,16 +549,22 @@ fn complete<C>(issued: &Issued<C>, wanted: &CompleteSale, book: &Book) -> Result
             return Err(Refusal::CreditLimitExceeded { limit: customer.credit_limit, balance });
         }
         due = book.day(issued.at).checked_add(jiff::Span::new().days(customer.credit_days)).ok();
-    } else if wanted.sale_type != SaleType::Cash && customer.is_none() {
+    } else if terms.sale_type != SaleType::Cash && customer.is_none() {
         return Err(Refusal::CreditWithoutCustomer);
     }
-    let cash_moves = settled.tenders.iter().any(|tender| tender.kind == TenderKind::Cash);
-    let register_id = match wanted.register_id {
+    let store_credit = settled.of(TenderKind::StoreCredit);
+    if store_credit.is_positive() {
+        let available = customer.ok_or(Refusal::StoreCreditWithoutCustomer)?.store_credit;
+        if store_credit > available {
+            return Err(Refusal::InsufficientStoreCredit { available, wanted: store_credit });
+        }
+    }
+    let register_id = match terms.register_id {
         Some(id) => {
             book.open_register(id, issued.branch)?;
             Some(id)
         }
-        None if cash_moves => return Err(Refusal::RegisterRequired),
+        None if settled.of(TenderKind::Cash).is_positive() => return Err(Refusal::RegisterRequired),
         None => None,
     };
     // The collected part of the tax is split tender by tender and the rest is what is owed, so that the odd
@@ -481,13 +574,14 @@ fn complete<C>(issued: &Issued<C>, wanted: &CompleteSale, book: &Book) -> Result
     let sale_id = book.counters.next_sale();
     Ok(SaleCompleted {
         sale_id,
-        folio: format!("V-{:04}", sale_id.0),
+        folio: folio(sale_id),
         date: book.day(issued.at),
+        hour: book.hour(issued.at),
         branch_id: issued.branch,
         employee_id: issued.by,
-        customer_id: wanted.customer_id,
+        customer_id: terms.customer_id,
         register_id,
-        sale_type: wanted.sale_type,
+        sale_type: terms.sale_type,
         lines,
         tenders: settled.tenders,
         net,
@@ -498,75 +592,32 @@ fn complete<C>(issued: &Issued<C>, wanted: &CompleteSale, book: &Book) -> Result
         on_credit,
         tax_on_credit,
         due,
-        notes: wanted.notes.clone(),
+        notes: terms.notes,
+        origin: terms.origin,
     })
 }
 
-fn sell_lines<C>(
-    issued: &Issued<C>,
-    wanted: &CompleteSale,
-    tier: crate::customer::PriceTier,
-    book: &Book,
-) -> Result<Vec<SaleLine>, Refusal> {
-    let employee = book.employee(issued.by)?;
-    if wanted.lines.is_empty() {
-        return Err(Refusal::Invalid { field: "items", rule: "a list with at least one line" });
-    }
-    if wanted.lines.len() > LINES_MAX {
-        return Err(Refusal::TooManyLines(LINES_MAX));
-    }
+/// A sale's folio (L-12).
+pub(crate) fn folio(sale: SaleId) -> String {
+    format!("V-{:04}", sale.0)
+}
+
+/// Takes the goods of priced lines out of a branch.
+fn issue(branch: BranchId, lines: Vec<PricedLine>, book: &Book) -> Result<Vec<SaleLine>, Refusal> {
     let mut desk = Desk::new(book);
-    let mut lines = Vec::with_capacity(wanted.lines.len());
-    for (number, line) in wanted.lines.iter().enumerate() {
+    let mut sold = Vec::with_capacity(lines.len());
+    for (number, line) in lines.into_iter().enumerate() {
         let item = book.item(line.item_id)?;
         if !item.is_active {
-            return Err(Refusal::InactiveItem { item: line.item_id, sku: item.sku.clone() });
+            return Err(Refusal::InactiveItem { item: line.item_id, sku: line.sku });
         }
-        if !line.quantity.is_positive() || line.quantity.0 > UNITS_MAX * MICRO {
-            return Err(Refusal::Invalid { field: "quantity", rule: "more than 0 and at most 100 million" });
-        }
-        let tier_price = item.price_of(tier);
-        let unit_price = line.unit_price.unwrap_or(tier_price);
-        if unit_price.is_negative() || unit_price.0 > UNITS_MAX * MICRO {
-            return Err(Refusal::Invalid { field: "unit_price", rule: "between 0 and 100 million" });
-        }
-        if line.discount_pct.is_negative() || line.discount_pct > Rate::HUNDRED_PERCENT {
-            return Err(Refusal::Invalid { field: "discount_pct", rule: "between 0 and 100" });
-        }
-        let tax_rate = line.tax_rate.unwrap_or(item.prices.tax_rate);
-        if tax_rate.is_negative() || tax_rate.0 > MICRO {
-            return Err(Refusal::Invalid { field: "tax_rate", rule: "a fraction between 0 and 1" });
-        }
-        // A lowered unit price is a discount too (N-6).
-        let discount =
-            discount_from(tier_price, discounted(unit_price, line.discount_pct)).max(line.discount_pct);
-        if discount.is_positive() {
-            if !employee.role.may("pos.discount") {
-                return Err(Refusal::DiscountForbidden);
-            }
-            if discount > employee.max_discount_pct {
-                return Err(Refusal::DiscountTooHigh { discount, limit: employee.max_discount_pct });
-            }
-        }
-        let net = line_net(line.quantity, unit_price, line.discount_pct);
         let moved = match item.kind {
-            ItemKind::Stocked => Some(desk.issue(number, line.item_id, issued.branch, line.quantity)?),
+            ItemKind::Stocked => Some(desk.issue(number, line.item_id, branch, line.quantity)?),
             ItemKind::Service => None,
         };
-        lines.push(SaleLine {
-            item_id: line.item_id,
-            sku: item.sku.clone(),
-            name: item.name.clone(),
-            quantity: line.quantity,
-            unit_price,
-            discount_pct: line.discount_pct,
-            tax_rate,
-            net,
-            tax: tax_on(net, tax_rate),
-            moved,
-        });
+        sold.push(SaleLine::of(line, moved));
     }
-    Ok(lines)
+    Ok(sold)
 }
 
 /// What became of the money that was handed over.
@@ -579,6 +630,10 @@ struct Settled {
 impl Settled {
     fn kept(&self) -> Cents {
         self.tenders.iter().map(|tender| tender.amount).sum()
+    }
+
+    fn of(&self, kind: TenderKind) -> Cents {
+        self.tenders.iter().filter(|tender| tender.kind == kind).map(|tender| tender.amount).sum()
     }
 }
 

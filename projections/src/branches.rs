@@ -3,7 +3,7 @@
 use diario_domain::{BranchId, Event, TenantId, event::Recorded};
 use diario_store::{Database, StoreError, models::Batch, params, table};
 
-use crate::{Failure, Projection};
+use crate::{Failure, Pace, Projection};
 
 table! {
     /// Branches.
@@ -11,7 +11,8 @@ table! {
 }
 
 /// See the module.
-pub const PROJECTION: Projection = Projection { name: "branches", tables: &[&BRANCHES], apply };
+pub const PROJECTION: Projection =
+    Projection { name: "branches", tables: &[&BRANCHES], apply, pace: Pace::Prompt };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     if let Event::BranchOpened(event) = &recorded.event {

@@ -2,13 +2,22 @@
 
 use diario_domain::{
     Cents, CustomerId, Event, SaleId, TenantId,
+    book::tendered,
+    customer::CustomerDetails,
     event::Recorded,
+    layaway::Deposit,
+    sale::TenderKind,
     time::{date_of, day_number},
 };
-use diario_store::{Database, Row, StoreError, Value, models::Batch, params, table};
+use diario_store::{Database, Row, StoreError, models::Batch, params, table};
 use jiff::{Timestamp, civil::Date};
 
-use crate::{Failure, Page, Paged, Projection, sales::instant, search};
+use crate::{
+    Failure, Pace, Page, Paged, Projection,
+    page::{List, Order},
+    sales::instant,
+    search,
+};
 
 table! {
     /// Customers' data.
@@ -42,52 +51,34 @@ pub const PROJECTION: Projection = Projection {
     name: "customers",
     tables: &[&CUSTOMERS, &CUSTOMER_BALANCES, &RECEIVABLES, &CUSTOMER_PAYMENTS],
     apply,
+    pace: Pace::Prompt,
 };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
     match &recorded.event {
         Event::CustomerRegistered(event) => {
-            let details = &event.details;
-            let searched = [
-                Some(&details.name),
-                details.rfc.as_ref(),
-                details.phone.as_ref(),
-                details.razon_social.as_ref(),
-            ]
-            .into_iter()
-            .flatten()
-            .map(|text| search::fold(text))
-            .collect::<Vec<_>>()
-            .join("\n");
-            let row = params![
-                details.name.as_str(),
-                &details.rfc,
-                &details.razon_social,
-                &details.regimen_fiscal,
-                &details.codigo_postal,
-                &details.uso_cfdi,
-                &details.email,
-                &details.phone,
-                &details.address,
-                details.price_tier.name(),
-                details.credit_limit.0,
-                details.credit_days,
-                details.branch_id.map(|id| id.0),
-                1,
-                recorded.occurred_at.as_microsecond(),
-                searched,
-            ];
-            batch.put(&CUSTOMERS, &[event.customer_id.0], row);
+            put(batch, event.customer_id, &event.details, true, recorded.occurred_at);
             batch.put(&CUSTOMER_BALANCES, &[event.customer_id.0], params![0, 0]);
         }
+        Event::CustomerUpdated(event) => {
+            put(batch, event.customer_id, &event.details, event.is_active, event.registered_at);
+        }
         Event::SaleCompleted(sale) => {
+            let store_credit = tendered(&sale.tenders, TenderKind::StoreCredit);
+            if let (Some(customer), true) = (sale.customer_id, store_credit.is_positive()) {
+                owe(batch, customer, Cents::ZERO, -store_credit);
+            }
             if let (Some(customer), Some(due)) = (sale.customer_id, sale.due) {
                 owe(batch, customer, sale.on_credit, Cents::ZERO);
                 open(batch, customer, sale.sale_id, due, sale.on_credit, sale.tax_on_credit);
             }
         }
         Event::SaleCancelled(sale) => {
+            let store_credit = tendered(&sale.tenders, TenderKind::StoreCredit);
+            if let (Some(customer), true) = (sale.customer_id, store_credit.is_positive()) {
+                owe(batch, customer, Cents::ZERO, store_credit);
+            }
             if let (Some(customer), true) = (sale.customer_id, sale.on_credit.is_positive()) {
                 owe(batch, customer, -sale.on_credit, Cents::ZERO);
                 open(batch, customer, sale.sale_id, sale.date, -sale.on_credit, -sale.tax_on_credit);
@@ -119,9 +110,60 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
             ];
             batch.put(&CUSTOMER_PAYMENTS, &[payment.payment_id.0], row);
         }
+        Event::LayawayCreated(layaway) => {
+            if let Some(deposit) = &layaway.deposit {
+                deposited(batch, layaway.customer_id, deposit);
+            }
+        }
+        Event::DepositReceived(received) => deposited(batch, received.customer_id, &received.deposit),
+        Event::LayawayCancelled(cancelled) if cancelled.method == TenderKind::StoreCredit => {
+            owe(batch, cancelled.customer_id, Cents::ZERO, cancelled.refunded);
+        }
         _ => {}
     }
     Ok(())
+}
+
+fn put(
+    batch: &mut Batch,
+    id: CustomerId,
+    details: &CustomerDetails,
+    is_active: bool,
+    registered_at: Timestamp,
+) {
+    let searched =
+        [Some(&details.name), details.rfc.as_ref(), details.phone.as_ref(), details.razon_social.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(|text| search::fold(text))
+            .collect::<Vec<_>>()
+            .join("\n");
+    let row = params![
+        details.name.as_str(),
+        &details.rfc,
+        &details.razon_social,
+        &details.regimen_fiscal,
+        &details.codigo_postal,
+        &details.uso_cfdi,
+        &details.email,
+        &details.phone,
+        &details.address,
+        details.price_tier.name(),
+        details.credit_limit.0,
+        details.credit_days,
+        details.branch_id.map(|id| id.0),
+        i64::from(is_active),
+        registered_at.as_microsecond(),
+        searched,
+    ];
+    batch.put(&CUSTOMERS, &[id.0], row);
+}
+
+/// Store credit that was paid into a layaway.
+fn deposited(batch: &mut Batch, customer: CustomerId, deposit: &Deposit) {
+    if deposit.method == TenderKind::StoreCredit {
+        owe(batch, customer, Cents::ZERO, -deposit.amount);
+    }
 }
 
 fn owe(batch: &mut Batch, customer: CustomerId, balance: Cents, store_credit: Cents) {
@@ -161,10 +203,9 @@ const SELECT: &str = "SELECT c.customer_id, c.name, c.rfc, c.razon_social, c.reg
     c.created_at, b.balance, b.store_credit ";
 
 const FROM: &str = "FROM customers c \
-    JOIN customer_balances b ON b.tenant_id = c.tenant_id AND b.customer_id = c.customer_id \
-    WHERE c.tenant_id = $1 ";
+    JOIN customer_balances b ON b.tenant_id = c.tenant_id AND b.customer_id = c.customer_id ";
 
-const NARROWED: &str = "AND (CAST($2 AS TEXT) IS NULL OR c.search LIKE $2 ESCAPE '\\') \
+const NARROWED: &str = "WHERE c.tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR c.search LIKE $2 ESCAPE '\\') \
     AND (CAST($3 AS BIGINT) IS NULL OR c.branch_id = $3) ";
 
 fn customer(row: &Row) -> Result<CustomerRow, StoreError> {
@@ -198,13 +239,15 @@ pub async fn list(
     branch: Option<i64>,
     page: Page,
 ) -> Result<Paged<CustomerRow>, StoreError> {
-    let mut params: Vec<Value> = params![tenant.0, text.map(search::pattern), branch];
-    let counted = db.query(&format!("SELECT COUNT(*) {FROM}{NARROWED}"), params.clone()).await?;
-    let total = counted.first().map_or(Ok(0), |row| row.int(0))?;
-    params.extend([Value::from(page.limit), Value::from(page.offset)]);
-    let sql = format!("{SELECT}{FROM}{NARROWED}ORDER BY c.customer_id LIMIT $4 OFFSET $5");
-    let rows = db.query(&sql, params).await?;
-    Ok(Paged { rows: rows.iter().map(customer).collect::<Result<_, _>>()?, total })
+    let list = List {
+        select: &format!("{SELECT}{FROM}"),
+        counted: FROM,
+        conditions: NARROWED,
+        params: params![tenant.0, text.map(search::pattern), branch],
+        keys: &["c.customer_id"],
+        order: Order::Ascending,
+    };
+    list.page(db, page, customer, |row| [row.customer_id.0, 0]).await
 }
 
 /// One customer.
@@ -213,7 +256,7 @@ pub async fn find(
     tenant: TenantId,
     id: CustomerId,
 ) -> Result<Option<CustomerRow>, StoreError> {
-    let sql = format!("{SELECT}{FROM}AND c.customer_id = $2");
+    let sql = format!("{SELECT}{FROM}WHERE c.tenant_id = $1 AND c.customer_id = $2");
     db.query(&sql, params![tenant.0, id.0]).await?.first().map(customer).transpose()
 }
 

@@ -3,7 +3,7 @@
 use diario_domain::{BranchId, EmployeeId, Event, Rate, TenantId, employee::Role, event::Recorded};
 use diario_store::{Database, Row, StoreError, models::Batch, params, table};
 
-use crate::{Failure, Projection};
+use crate::{Failure, Pace, Projection};
 
 table! {
     /// Employees.
@@ -13,7 +13,8 @@ table! {
 }
 
 /// See the module.
-pub const PROJECTION: Projection = Projection { name: "employees", tables: &[&EMPLOYEES], apply };
+pub const PROJECTION: Projection =
+    Projection { name: "employees", tables: &[&EMPLOYEES], apply, pace: Pace::Prompt };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     if let Event::EmployeeHired(event) = &recorded.event {

@@ -7,7 +7,11 @@ use diario_domain::{
 };
 use diario_store::{Database, Row, StoreError, Value, models::Batch, params, table};
 
-use crate::{Failure, Page, Paged, Projection, search};
+use crate::{
+    Failure, Pace, Page, Paged, Projection,
+    page::{List, Order},
+    search,
+};
 
 table! {
     /// Items but for prices and stock.
@@ -24,7 +28,8 @@ table! {
 }
 
 /// See the module.
-pub const PROJECTION: Projection = Projection { name: "items", tables: &[&ITEMS, &ITEM_PRICES], apply };
+pub const PROJECTION: Projection =
+    Projection { name: "items", tables: &[&ITEMS, &ITEM_PRICES], apply, pace: Pace::Prompt };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
@@ -125,8 +130,9 @@ const SELECT: &str = "SELECT i.item_id, i.sku, i.barcode, i.name, i.description,
 const FROM: &str = "FROM items i \
     JOIN item_prices p ON p.tenant_id = i.tenant_id AND p.item_id = i.item_id \
     LEFT JOIN branches b ON b.tenant_id = i.tenant_id AND b.branch_id = COALESCE($2, i.branch_id) \
-    LEFT JOIN stock s ON s.tenant_id = i.tenant_id AND s.item_id = i.item_id AND s.branch_id = COALESCE($2, i.branch_id) \
-    WHERE i.tenant_id = $1 \
+    LEFT JOIN stock s ON s.tenant_id = i.tenant_id AND s.item_id = i.item_id AND s.branch_id = COALESCE($2, i.branch_id) ";
+
+const NARROWED: &str = "WHERE i.tenant_id = $1 \
     AND (CAST($3 AS TEXT) IS NULL OR i.search LIKE $3 ESCAPE '\\') \
     AND (CAST($4 AS BIGINT) IS NULL OR i.category_id = $4) \
     AND (CAST($5 AS BIGINT) = 0 OR (i.kind = 'stocked' AND COALESCE(s.on_hand, 0) <= i.min_stock)) \
@@ -134,12 +140,7 @@ const FROM: &str = "FROM items i \
 
 /// The same without what only the shown columns need, for counting.
 const COUNT_FROM: &str = "FROM items i \
-    LEFT JOIN stock s ON s.tenant_id = i.tenant_id AND s.item_id = i.item_id AND s.branch_id = COALESCE($2, i.branch_id) \
-    WHERE i.tenant_id = $1 \
-    AND (CAST($3 AS TEXT) IS NULL OR i.search LIKE $3 ESCAPE '\\') \
-    AND (CAST($4 AS BIGINT) IS NULL OR i.category_id = $4) \
-    AND (CAST($5 AS BIGINT) = 0 OR (i.kind = 'stocked' AND COALESCE(s.on_hand, 0) <= i.min_stock)) \
-    AND (CAST($6 AS BIGINT) IS NULL OR i.item_id = $6) ";
+    LEFT JOIN stock s ON s.tenant_id = i.tenant_id AND s.item_id = i.item_id AND s.branch_id = COALESCE($2, i.branch_id) ";
 
 fn filter_params(tenant: TenantId, filter: &ItemFilter) -> Vec<Value> {
     params![
@@ -188,12 +189,15 @@ pub async fn list(
     filter: &ItemFilter,
     page: Page,
 ) -> Result<Paged<ItemRow>, StoreError> {
-    let mut params = filter_params(tenant, filter);
-    let counted = db.query(&format!("SELECT COUNT(*) {COUNT_FROM}"), params.clone()).await?;
-    params.extend([Value::from(page.limit), Value::from(page.offset)]);
-    let rows = db.query(&format!("{SELECT}{FROM}ORDER BY i.item_id LIMIT $7 OFFSET $8"), params).await?;
-    let total = counted.first().map_or(Ok(0), |row| row.int(0))?;
-    Ok(Paged { rows: rows.iter().map(item).collect::<Result<_, _>>()?, total })
+    let list = List {
+        select: &format!("{SELECT}{FROM}"),
+        counted: COUNT_FROM,
+        conditions: NARROWED,
+        params: filter_params(tenant, filter),
+        keys: &["i.item_id"],
+        order: Order::Ascending,
+    };
+    list.page(db, page, item, |row| [row.item_id.0, 0]).await
 }
 
 /// One item.
@@ -204,6 +208,6 @@ pub async fn find(
     branch_id: Option<BranchId>,
 ) -> Result<Option<ItemRow>, StoreError> {
     let filter = ItemFilter { item_id: Some(id), branch_id, ..ItemFilter::default() };
-    let rows = db.query(&format!("{SELECT}{FROM}"), filter_params(tenant, &filter)).await?;
+    let rows = db.query(&format!("{SELECT}{FROM}{NARROWED}"), filter_params(tenant, &filter)).await?;
     rows.first().map(item).transpose()
 }

@@ -11,7 +11,10 @@ use diario_domain::{
 use diario_store::{Database, Row, StoreError, Value, models::Batch, params, table};
 use jiff::civil::Date;
 
-use crate::{Failure, Page, Paged, Projection};
+use crate::{
+    Failure, Pace, Page, Paged, Projection,
+    page::{List, Order},
+};
 
 table! {
     /// The chart.
@@ -33,8 +36,12 @@ table! {
 }
 
 /// See the module.
-pub const PROJECTION: Projection =
-    Projection { name: "journal", tables: &[&ACCOUNTS, &JOURNAL_ENTRIES, &LEDGER_TOTALS], apply };
+pub const PROJECTION: Projection = Projection {
+    name: "journal",
+    tables: &[&ACCOUNTS, &JOURNAL_ENTRIES, &LEDGER_TOTALS],
+    apply,
+    pace: Pace::Prompt,
+};
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     if let Event::TenantCreated(_) = &recorded.event {
@@ -189,19 +196,21 @@ pub async fn entries(
 ) -> Result<Paged<EntryRow>, StoreError> {
     let narrowed =
         "WHERE tenant_id = $1 AND day >= $2 AND day <= $3 AND (CAST($4 AS TEXT) IS NULL OR type = $4)";
-    let mut params: Vec<Value> = params![
+    let params: Vec<Value> = params![
         tenant.0,
         filter.date_from.map_or(i64::MIN, day_number),
         filter.date_to.map_or(i64::MAX, day_number),
         filter.entry_type.clone(),
     ];
-    let counted =
-        db.query(&format!("SELECT COUNT(*) FROM journal_entries {narrowed}"), params.clone()).await?;
-    let total = counted.first().map_or(Ok(0), |row| row.int(0))?;
-    params.extend([Value::from(page.limit), Value::from(page.offset)]);
-    let rows =
-        db.query(&format!("{ENTRY}{narrowed} ORDER BY entry_id DESC LIMIT $5 OFFSET $6"), params).await?;
-    Ok(Paged { rows: rows.iter().map(entry).collect::<Result<_, _>>()?, total })
+    let list = List {
+        select: ENTRY,
+        counted: "FROM journal_entries",
+        conditions: narrowed,
+        params,
+        keys: &["entry_id"],
+        order: Order::Descending,
+    };
+    list.page(db, page, entry, |row| [row.entry_id, 0]).await
 }
 
 /// One entry's head.

@@ -7,25 +7,32 @@
 #![expect(clippy::unnecessary_wraps, reason = "every `apply` stands in one table, and one of them can fail")]
 
 pub mod branches;
+pub mod categories;
 pub mod customers;
 pub mod employees;
 pub mod export;
 pub mod items;
 pub mod journal;
+pub mod layaways;
 pub mod page;
+pub mod quotations;
 pub mod rebuild;
 pub mod registers;
 pub mod runner;
 pub mod sales;
 pub mod search;
+pub mod sold;
+pub mod statements;
 pub mod status;
 pub mod stock;
+pub mod transfers;
+pub mod vehicles;
 pub mod verify;
 
 use diario_domain::{event::Recorded, posting::Unbalanced};
 use diario_store::models::{Batch, Table};
 
-pub use page::{Page, Paged};
+pub use page::{Begin, Cursor, Page, Paged};
 pub use runner::Projections;
 
 /// Why a read model cannot follow an event.
@@ -44,6 +51,18 @@ pub struct Projection {
     pub tables: &'static [&'static Table],
     /// What an event changes.
     pub apply: fn(&Recorded, &mut Batch) -> Result<(), Failure>,
+    /// When it follows.
+    pub pace: Pace,
+}
+
+/// When a read model follows the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// At once: answers to commands wait for it.
+    Prompt,
+    /// A few times a second, in large batches, and at once when somebody reads it
+    /// ([`Projections::fresh`]): sums that every sale touches and few look at.
+    Deferred,
 }
 
 /// Every read model.
@@ -56,4 +75,11 @@ pub static ALL: &[Projection] = &[
     registers::PROJECTION,
     customers::PROJECTION,
     journal::PROJECTION,
+    categories::PROJECTION,
+    transfers::PROJECTION,
+    quotations::PROJECTION,
+    layaways::PROJECTION,
+    vehicles::PROJECTION,
+    statements::PROJECTION,
+    sold::PROJECTION,
 ];

@@ -2,15 +2,21 @@
 
 use diario_domain::{
     BranchId, Cents, EmployeeId, Event, RegisterId, TenantId,
-    book::cash_of,
+    book::tendered,
     event::Recorded,
+    layaway::Deposit,
     register::{Direction, Totals},
+    sale::TenderKind,
     time::{date_of, day_number},
 };
-use diario_store::{Database, Row, StoreError, Value, models::Batch, params, table};
+use diario_store::{Database, Row, StoreError, models::Batch, params, table};
 use jiff::{Timestamp, civil::Date};
 
-use crate::{Failure, Page, Paged, Projection, sales::instant};
+use crate::{
+    Failure, Pace, Page, Paged, Projection,
+    page::{List, Order},
+    sales::instant,
+};
 
 table! {
     /// Sessions as they were opened.
@@ -23,6 +29,7 @@ table! {
     /// What went through a session.
     REGISTER_TOTALS = upsert register_totals(register_id) {
         int sales_cash add, int sales_card add, int sales_transfer add, int sales_credit add,
+        int sales_store_credit add,
         int movements_in add, int movements_out add, int sales_count add,
     }
 }
@@ -46,6 +53,7 @@ pub const PROJECTION: Projection = Projection {
     name: "registers",
     tables: &[&REGISTERS, &REGISTER_TOTALS, &REGISTER_MOVEMENTS, &REGISTER_CUTS],
     apply,
+    pace: Pace::Prompt,
 };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
@@ -85,7 +93,7 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
                 if sale.same_session {
                     totals.count_sale(&sale.tenders, sale.on_credit, -1);
                 } else {
-                    totals.movements_out = cash_of(&sale.tenders);
+                    totals.movements_out = tendered(&sale.tenders, TenderKind::Cash);
                 }
                 add(batch, register, &totals);
             }
@@ -98,6 +106,17 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
         Event::PaymentReceived(payment) => {
             if let Some(register) = payment.register_id {
                 add(batch, register, &Totals { movements_in: payment.amount, ..Totals::default() });
+            }
+        }
+        Event::LayawayCreated(layaway) => {
+            if let Some(deposit) = &layaway.deposit {
+                deposited(batch, deposit);
+            }
+        }
+        Event::DepositReceived(received) => deposited(batch, &received.deposit),
+        Event::LayawayCancelled(cancelled) => {
+            if let Some(register) = cancelled.register_id {
+                add(batch, register, &Totals { movements_out: cancelled.refunded, ..Totals::default() });
             }
         }
         Event::RegisterCut(cut) => {
@@ -115,12 +134,20 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Cash that was paid into a layaway.
+fn deposited(batch: &mut Batch, deposit: &Deposit) {
+    if let Some(register) = deposit.register_id {
+        add(batch, register, &Totals { movements_in: deposit.amount, ..Totals::default() });
+    }
+}
+
 fn add(batch: &mut Batch, register: RegisterId, totals: &Totals) {
     let row = params![
         totals.sales_cash.0,
         totals.sales_card.0,
         totals.sales_transfer.0,
         totals.sales_credit.0,
+        totals.sales_store_credit.0,
         totals.movements_in.0,
         totals.movements_out.0,
         totals.sales_count,
@@ -155,7 +182,7 @@ pub struct Session {
 
 const SELECT: &str = "SELECT r.register_id, r.register_number, r.branch_id, r.employee_id, e.name, r.opened_at, \
     r.opening, t.sales_cash, t.sales_card, t.sales_transfer, t.sales_credit, t.movements_in, t.movements_out, \
-    t.sales_count, z.day, z.closed_at, z.expected, z.counted, z.difference \
+    t.sales_count, t.sales_store_credit, z.day, z.closed_at, z.expected, z.counted, z.difference \
     FROM registers r \
     JOIN register_totals t ON t.tenant_id = r.tenant_id AND t.register_id = r.register_id \
     LEFT JOIN register_cuts z ON z.tenant_id = r.tenant_id AND z.register_id = r.register_id \
@@ -171,14 +198,15 @@ fn session(row: &Row) -> Result<Session, StoreError> {
         movements_in: Cents(row.int(11)?),
         movements_out: Cents(row.int(12)?),
         sales_count: row.int(13)?,
+        sales_store_credit: Cents(row.int(14)?),
     };
-    let cut = match row.opt_int(14)? {
+    let cut = match row.opt_int(15)? {
         Some(day) => Some(Cut {
             date: date_of(day),
-            closed_at: instant(row, 15)?,
-            expected: Cents(row.int(16)?),
-            counted: Cents(row.int(17)?),
-            difference: Cents(row.int(18)?),
+            closed_at: instant(row, 16)?,
+            expected: Cents(row.int(17)?),
+            counted: Cents(row.int(18)?),
+            difference: Cents(row.int(19)?),
         }),
         None => None,
     };
@@ -220,17 +248,19 @@ pub async fn history(
     to: Option<Date>,
     page: Page,
 ) -> Result<Paged<Session>, StoreError> {
-    let days = "z.day >= $2 AND z.day <= $3";
-    let mut params: Vec<Value> =
-        params![tenant.0, from.map_or(i64::MIN, day_number), to.map_or(i64::MAX, day_number)];
-    let count = format!("SELECT COUNT(*) FROM register_cuts z WHERE z.tenant_id = $1 AND {days}");
-    let total = db.query(&count, params.clone()).await?.first().map_or(Ok(0), |row| row.int(0))?;
-    params.extend([Value::from(page.limit), Value::from(page.offset)]);
-    let sql = format!(
-        "{SELECT}WHERE r.tenant_id = $1 AND {days} ORDER BY z.closed_at DESC, r.register_id DESC LIMIT $4 OFFSET $5"
-    );
-    let rows = db.query(&sql, params).await?;
-    Ok(Paged { rows: rows.iter().map(session).collect::<Result<_, _>>()?, total })
+    let list = List {
+        select: SELECT,
+        counted: "FROM register_cuts z",
+        conditions: "WHERE z.tenant_id = $1 AND z.day >= $2 AND z.day <= $3",
+        params: params![tenant.0, from.map_or(i64::MIN, day_number), to.map_or(i64::MAX, day_number)],
+        keys: &["z.closed_at", "z.register_id"],
+        order: Order::Descending,
+    };
+    let key = |session: &Session| {
+        let closed_at = session.cut.as_ref().map_or(0, |cut| cut.closed_at.as_microsecond());
+        [closed_at, session.register_id.0]
+    };
+    list.page(db, page, session, key).await
 }
 
 /// Sessions that were opened on a local day or cut on it or sold on it.

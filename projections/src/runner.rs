@@ -17,12 +17,16 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{ALL, Failure, Projection, status::Status};
+use crate::{ALL, Failure, Pace, Projection, status::Status};
 
 /// Events that are folded into one write. `docs/decisions/0004` has the measurement.
 pub const BATCH_MAX: usize = 512;
 /// How often the directory is looked at for what other processes have appended.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// The pause of the deferred read models between two batches.
+const DEFERRED_EVERY: Duration = Duration::from_millis(250);
+/// The longest that a reader of a deferred read model waits for it.
+const FRESH_WITHIN: Duration = Duration::from_secs(2);
 /// The longest pause after a failure of the database.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
 
@@ -40,7 +44,14 @@ struct Shared {
 }
 
 struct Running {
+    prompt: Half,
+    deferred: Half,
+}
+
+/// The read models of one pace.
+struct Half {
     wake: Arc<Notify>,
+    gate: Arc<ReadGate>,
     task: JoinHandle<()>,
 }
 
@@ -64,24 +75,46 @@ impl Projections {
         self.running(tenant);
     }
 
-    fn running(&self, tenant: TenantId) -> Arc<Notify> {
+    /// How to wake a tenant's prompt read models and its deferred ones, and where the latter are.
+    fn running(&self, tenant: TenantId) -> (Arc<Notify>, Arc<Notify>, Arc<ReadGate>) {
         let mut runners = self.shared.runners.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = runners.entry(tenant).or_insert_with(|| {
-            let wake = Arc::new(Notify::new());
-            let runner = Runner {
-                feed: self.log.subscribe(tenant),
-                gate: self.log.gate(tenant),
-                log: self.log.clone(),
-                tenant,
-                status: self.status(),
-                wake: Arc::clone(&wake),
-                stop: self.shared.stop.subscribe(),
-                positions: BTreeMap::new(),
-                look: true,
-            };
-            Running { wake, task: tokio::spawn(runner.run()) }
+        let running = runners.entry(tenant).or_insert_with(|| Running {
+            prompt: self.half(tenant, Pace::Prompt, self.log.gate(tenant)),
+            deferred: self.half(tenant, Pace::Deferred, Arc::default()),
         });
-        Arc::clone(&running.wake)
+        (
+            Arc::clone(&running.prompt.wake),
+            Arc::clone(&running.deferred.wake),
+            Arc::clone(&running.deferred.gate),
+        )
+    }
+
+    fn half(&self, tenant: TenantId, pace: Pace, gate: Arc<ReadGate>) -> Half {
+        let wake = Arc::new(Notify::new());
+        let runner = Runner {
+            feed: self.log.subscribe(tenant),
+            gate: Arc::clone(&gate),
+            log: self.log.clone(),
+            tenant,
+            pace,
+            status: self.status(),
+            wake: Arc::clone(&wake),
+            stop: self.shared.stop.subscribe(),
+            positions: BTreeMap::new(),
+            look: true,
+        };
+        Half { wake, gate, task: tokio::spawn(runner.run()) }
+    }
+
+    /// Waits until a tenant's deferred read models have followed what its prompt ones have, but no longer than a
+    /// bound: whoever reads them reads what was answered before.
+    pub async fn fresh(&self, tenant: TenantId) {
+        let answered = self.log.gate(tenant).passed();
+        let (_, wake, gate) = self.running(tenant);
+        if gate.passed() < answered {
+            wake.notify_one();
+            gate.passing(answered, FRESH_WITHIN).await;
+        }
     }
 
     /// Follows the directory until told to stop: wakes (or starts) the read models of every tenant whose log has
@@ -94,7 +127,9 @@ impl Projections {
                 Ok(tenants) => {
                     for tenant in tenants {
                         if seen.insert(tenant.tenant_id, tenant.head) != Some(tenant.head) {
-                            self.running(tenant.tenant_id).notify_one();
+                            let (prompt, deferred, _) = self.running(tenant.tenant_id);
+                            prompt.notify_one();
+                            deferred.notify_one();
                         }
                     }
                 }
@@ -112,7 +147,7 @@ impl Projections {
         self.shared.stop.send_replace(true);
         let tasks: Vec<_> = {
             let mut runners = self.shared.runners.lock().unwrap_or_else(PoisonError::into_inner);
-            runners.drain().map(|(_, running)| running.task).collect()
+            runners.drain().flat_map(|(_, running)| [running.prompt.task, running.deferred.task]).collect()
         };
         for task in tasks {
             if let Err(error) = task.await {
@@ -123,14 +158,15 @@ impl Projections {
 
     /// Waits until a tenant's read models have passed a position; false when one has stopped or time is over.
     pub async fn caught_up(&self, tenant: TenantId, position: i64, patience: Duration) -> bool {
-        let wake = self.running(tenant);
+        let (wake, wake_deferred, deferred) = self.running(tenant);
         let gate = self.log.gate(tenant);
         let until = Instant::now() + patience;
-        while gate.passed() < position {
+        while gate.passed().min(deferred.passed()) < position {
             if Instant::now() > until || !self.shared.status.stopped_ones().is_empty() {
                 return false;
             }
             wake.notify_one();
+            wake_deferred.notify_one();
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         self.shared.status.stopped_ones().iter().all(|(stopped, _, _)| *stopped != tenant)
@@ -142,6 +178,7 @@ struct Runner {
     tenant: TenantId,
     feed: mpsc::Receiver<Appended>,
     gate: Arc<ReadGate>,
+    pace: Pace,
     status: Arc<Status>,
     wake: Arc<Notify>,
     stop: watch::Receiver<bool>,
@@ -168,6 +205,9 @@ impl Runner {
             match self.advance(&mut fresh).await {
                 Ok(true) => {
                     pause = Duration::from_millis(50);
+                    if self.pace == Pace::Deferred {
+                        self.dawdle().await;
+                    }
                     continue;
                 }
                 Ok(false) => {}
@@ -202,6 +242,21 @@ impl Runner {
         }
     }
 
+    /// Lets more come in, unless somebody waits for what is there.
+    async fn dawdle(&mut self) {
+        tokio::select! {
+            () = tokio::time::sleep(DEFERRED_EVERY) => {}
+            () = self.wake.notified() => self.look = true,
+            _ = self.stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    /// The read models of this pace.
+    fn mine(&self) -> impl Iterator<Item = &'static Projection> + use<> {
+        let pace = self.pace;
+        ALL.iter().filter(move |projection| projection.pace == pace)
+    }
+
     /// Waits a little longer each time; true when it is time to stop.
     async fn pause(&mut self, pause: &mut Duration) -> bool {
         let stopped = tokio::select! {
@@ -213,7 +268,7 @@ impl Runner {
     }
 
     async fn load_positions(&mut self) -> Result<(), StoreError> {
-        for projection in ALL {
+        for projection in self.mine() {
             if !self.is_stopped(projection) {
                 let position = self.log.database().checkpoint(self.tenant, projection.name).await?;
                 self.positions.insert(projection.name, position);
@@ -233,7 +288,8 @@ impl Runner {
     fn let_go(&self) {
         let passed = self.positions.values().min().copied().unwrap_or(i64::MAX);
         self.gate.pass(passed);
-        metrics::gauge!("diario_projection_position", "tenant" => self.tenant.to_string())
+        let pace = if self.pace == Pace::Prompt { "prompt" } else { "deferred" };
+        metrics::gauge!("diario_projection_position", "tenant" => self.tenant.to_string(), "pace" => pace)
             .set(u32::try_from(passed).map_or(f64::from(u32::MAX), f64::from));
     }
 
@@ -259,7 +315,7 @@ impl Runner {
             return Ok(false);
         }
         let group: Vec<&'static Projection> =
-            ALL.iter().filter(|projection| self.positions.get(projection.name) == Some(&from)).collect();
+            self.mine().filter(|projection| self.positions.get(projection.name) == Some(&from)).collect();
         let started = Instant::now();
         self.follow(&group, from, &events).await?;
         metrics::histogram!("diario_projection_seconds").record(started.elapsed());

@@ -10,7 +10,10 @@ use diario_domain::{
 use diario_store::{Database, Row, StoreError, Value, models::Batch, params, table};
 use jiff::{Timestamp, civil::Date};
 
-use crate::{Failure, Page, Paged, Projection};
+use crate::{
+    Failure, Pace, Page, Paged, Projection,
+    page::{List, Order},
+};
 
 table! {
     /// Sales as they were completed.
@@ -34,13 +37,18 @@ table! {
 table! {
     /// Sales by day and register.
     DAILY_SALES = upsert daily_sales(day, branch_id, register_id) {
-        int sales_count add, int sales_cash add, int sales_card add, int sales_transfer add, int sales_credit add
+        int sales_count add, int sales_cash add, int sales_card add, int sales_transfer add, int sales_credit add,
+        int sales_store_credit add,
     }
 }
 
 /// See the module.
-pub const PROJECTION: Projection =
-    Projection { name: "sales", tables: &[&SALES, &SALE_CHANGES, &LAST_SALES, &DAILY_SALES], apply };
+pub const PROJECTION: Projection = Projection {
+    name: "sales",
+    tables: &[&SALES, &SALE_CHANGES, &LAST_SALES, &DAILY_SALES],
+    apply,
+    pace: Pace::Prompt,
+};
 
 /// The contract's word for how a sale was paid: several means are `mixto`.
 #[must_use]
@@ -89,7 +97,8 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
                     of(TenderKind::Cash),
                     of(TenderKind::Card),
                     of(TenderKind::Transfer),
-                    sale.on_credit.0
+                    sale.on_credit.0,
+                    of(TenderKind::StoreCredit) + of(TenderKind::Deposit),
                 ],
             );
         }
@@ -215,15 +224,16 @@ pub async fn list(
     filter: &SaleFilter,
     page: Page,
 ) -> Result<Paged<SaleRow>, StoreError> {
-    let (conditions, mut params) = conditions(tenant, filter);
-    let counted = db.query(&format!("SELECT COUNT(*) {FROM}{conditions}"), params.clone()).await?;
-    let total = counted.first().map_or(Ok(0), |row| row.int(0))?;
-    params.extend([Value::from(page.limit), Value::from(page.offset)]);
-    let (limit, offset) = (params.len() - 1, params.len());
-    let sql =
-        format!("{SELECT}{FROM}{NAMES}{conditions} ORDER BY s.sale_id DESC LIMIT ${limit} OFFSET ${offset}");
-    let rows = db.query(&sql, params).await?;
-    Ok(Paged { rows: rows.iter().map(sale).collect::<Result<_, _>>()?, total })
+    let (conditions, params) = conditions(tenant, filter);
+    let list = List {
+        select: &format!("{SELECT}{FROM}{NAMES}"),
+        counted: FROM,
+        conditions: &conditions,
+        params,
+        keys: &["s.sale_id"],
+        order: Order::Descending,
+    };
+    list.page(db, page, sale, |row| [row.sale_id.0, 0]).await
 }
 
 /// One sale.
@@ -249,7 +259,7 @@ pub async fn last(
 pub async fn day(db: &Database, tenant: TenantId, day: Date) -> Result<Totals, StoreError> {
     let sql = "SELECT CAST(COALESCE(SUM(sales_count), 0) AS BIGINT), CAST(COALESCE(SUM(sales_cash), 0) AS BIGINT), \
                CAST(COALESCE(SUM(sales_card), 0) AS BIGINT), CAST(COALESCE(SUM(sales_transfer), 0) AS BIGINT), \
-               CAST(COALESCE(SUM(sales_credit), 0) AS BIGINT) \
+               CAST(COALESCE(SUM(sales_credit), 0) AS BIGINT), CAST(COALESCE(SUM(sales_store_credit), 0) AS BIGINT) \
                FROM daily_sales WHERE tenant_id = $1 AND day = $2";
     let rows = db.query(sql, params![tenant.0, day_number(day)]).await?;
     let Some(row) = rows.first() else { return Ok(Totals::default()) };
@@ -259,6 +269,7 @@ pub async fn day(db: &Database, tenant: TenantId, day: Date) -> Result<Totals, S
         sales_card: Cents(row.int(2)?),
         sales_transfer: Cents(row.int(3)?),
         sales_credit: Cents(row.int(4)?),
+        sales_store_credit: Cents(row.int(5)?),
         ..Totals::default()
     })
 }

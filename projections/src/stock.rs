@@ -4,21 +4,28 @@ use diario_domain::{
     BranchId, Cents, EmployeeId, Event, ItemId, Quantity, TenantId, UnitPrice,
     event::Recorded,
     inventory::{Moved, movement_id, place_of},
+    sale::Origin,
 };
 use diario_store::{Database, Log, StoreError, models::Batch, params, table};
 use jiff::Timestamp;
 
-use crate::{Failure, Projection};
+use crate::{Failure, Pace, Projection};
 
 table! {
     /// What lies in a branch, what it is worth, and the item's average cost when the row was written last.
     STOCK = upsert stock(item_id, branch_id) {
-        int on_hand add, int reserved add, int stock_value add, int average_cost, int last_movement max
+        int on_hand add, int stock_value add, int average_cost, int last_movement max
     }
 }
 
+table! {
+    /// What is promised to layaways in a branch, and what is on its way to it.
+    STOCK_HELD = upsert stock_held(item_id, branch_id) { int reserved add, int in_transit add }
+}
+
 /// See the module.
-pub const PROJECTION: Projection = Projection { name: "stock", tables: &[&STOCK], apply };
+pub const PROJECTION: Projection =
+    Projection { name: "stock", tables: &[&STOCK, &STOCK_HELD], apply, pace: Pace::Prompt };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
@@ -29,12 +36,40 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
                 set_cost(batch, event.item_id, event.details.branch_id, cost);
             }
         }
+        Event::SaleCompleted(sale) if matches!(sale.origin, Some(Origin::Layaway { .. })) => {
+            for line in sale.lines.iter().filter(|line| line.moved.is_some()) {
+                hold(batch, line.item_id, sale.branch_id, -line.quantity, Quantity::ZERO);
+            }
+        }
+        Event::LayawayCreated(layaway) => {
+            for line in layaway.lines.iter().filter(|line| line.reserves) {
+                hold(batch, line.line.item_id, layaway.branch_id, line.line.quantity, Quantity::ZERO);
+            }
+        }
+        Event::LayawayCancelled(layaway) => {
+            for (item, quantity) in &layaway.released {
+                hold(batch, *item, layaway.branch_id, -*quantity, Quantity::ZERO);
+            }
+        }
+        Event::StockTransferred(transfer) if transfer.in_transit => {
+            for line in &transfer.lines {
+                hold(batch, line.item_id, transfer.to, Quantity::ZERO, line.quantity);
+                // What is on its way is worth what it was and belongs to the receiver.
+                value(batch, line.item_id, transfer.to, line.value(), &line.sent);
+            }
+        }
+        Event::TransferReceived(received) => {
+            for line in &received.lines {
+                hold(batch, line.item_id, received.branch_id, Quantity::ZERO, -line.sent);
+                value(batch, line.item_id, received.branch_id, -line.sent_value, &line.moved);
+            }
+        }
         _ => {}
     }
     for (line, step) in steps(&recorded.event) {
         let moved = step.moved;
         let id = movement_id(recorded.position, line);
-        let row = params![step.quantity.0, 0, moved.value.0, moved.average_cost.0, id];
+        let row = params![step.quantity.0, moved.value.0, moved.average_cost.0, id];
         batch.put(&STOCK, &[step.item_id.0, step.branch_id.0], row);
     }
     Ok(())
@@ -80,6 +115,28 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         Event::GoodsReturned(event) => numbered(event.lines.iter().map(|line| {
             line.moved.as_ref().map(|moved| step(line.item_id, event.branch_id, line.quantity, moved, None))
         })),
+        Event::StockTransferred(event) => {
+            let mut found = Vec::with_capacity(event.lines.len() * 2);
+            for (number, line) in event.lines.iter().enumerate() {
+                found.push((number * 2, step(line.item_id, event.from, -line.quantity, &line.sent, None)));
+                if let Some(arrived) = &line.arrived {
+                    found.push((number * 2 + 1, step(line.item_id, event.to, line.quantity, arrived, None)));
+                }
+            }
+            found
+        }
+        Event::TransferReceived(event) => numbered(
+            event
+                .lines
+                .iter()
+                .map(|line| Some(step(line.item_id, event.branch_id, line.received, &line.moved, None))),
+        ),
+        Event::CountApproved(event) => numbered(
+            event
+                .lines
+                .iter()
+                .map(|line| Some(step(line.item_id, event.branch_id, line.quantity, &line.moved, None))),
+        ),
         Event::TenantCreated(_)
         | Event::BranchOpened(_)
         | Event::EmployeeHired(_)
@@ -89,13 +146,36 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::CashMoved(_)
         | Event::RegisterCut(_)
         | Event::CustomerRegistered(_)
-        | Event::PaymentReceived(_) => Vec::new(),
+        | Event::CustomerUpdated(_)
+        | Event::PaymentReceived(_)
+        | Event::VehicleAdded(_)
+        | Event::VehicleRemoved(_)
+        | Event::CountStarted(_)
+        | Event::CategoryCreated(_)
+        | Event::BarcodeIssued(_)
+        | Event::QuotationCreated(_)
+        | Event::QuotationConverted(_)
+        | Event::QuotationCancelled(_)
+        | Event::LayawayCreated(_)
+        | Event::DepositReceived(_)
+        | Event::LayawayCompleted(_)
+        | Event::LayawayCancelled(_) => Vec::new(),
     }
+}
+
+/// Promises or dispatches.
+fn hold(batch: &mut Batch, item: ItemId, branch: BranchId, reserved: Quantity, in_transit: Quantity) {
+    batch.put(&STOCK_HELD, &[item.0, branch.0], params![reserved.0, in_transit.0]);
+}
+
+/// Value that comes to a branch or leaves it without goods that lie there.
+fn value(batch: &mut Batch, item: ItemId, branch: BranchId, value: Cents, moved: &Moved) {
+    batch.put(&STOCK, &[item.0, branch.0], params![0, value.0, moved.average_cost.0, 0]);
 }
 
 /// A cost that was named while nothing lay there.
 fn set_cost(batch: &mut Batch, item: ItemId, branch: BranchId, cost: UnitPrice) {
-    batch.put(&STOCK, &[item.0, branch.0], params![0, 0, 0, cost.0, 0]);
+    batch.put(&STOCK, &[item.0, branch.0], params![0, 0, cost.0, 0]);
 }
 
 /// An item's stock in one branch.
@@ -106,6 +186,15 @@ pub struct BranchStock {
     pub branch_name: Option<String>,
     pub on_hand: Quantity,
     pub reserved: Quantity,
+    pub in_transit: Quantity,
+}
+
+impl BranchStock {
+    /// On hand less reserved.
+    #[must_use]
+    pub fn available(&self) -> Quantity {
+        self.on_hand - self.reserved
+    }
 }
 
 /// An item's stock, branch by branch.
@@ -114,9 +203,11 @@ pub async fn by_branch(
     tenant: TenantId,
     item: ItemId,
 ) -> Result<Vec<BranchStock>, StoreError> {
-    let sql = "SELECT s.branch_id, b.name, s.on_hand, s.reserved FROM stock s \
-               LEFT JOIN branches b ON b.tenant_id = s.tenant_id AND b.branch_id = s.branch_id \
-               WHERE s.tenant_id = $1 AND s.item_id = $2 ORDER BY s.branch_id";
+    let sql = "SELECT b.branch_id, b.name, COALESCE(s.on_hand, 0), COALESCE(h.reserved, 0), \
+               COALESCE(h.in_transit, 0) FROM branches b \
+               LEFT JOIN stock s ON s.tenant_id = b.tenant_id AND s.branch_id = b.branch_id AND s.item_id = $2 \
+               LEFT JOIN stock_held h ON h.tenant_id = b.tenant_id AND h.branch_id = b.branch_id AND h.item_id = $2 \
+               WHERE b.tenant_id = $1 AND (s.item_id IS NOT NULL OR h.item_id IS NOT NULL) ORDER BY b.branch_id";
     let rows = db.query(sql, params![tenant.0, item.0]).await?;
     rows.iter()
         .map(|row| {
@@ -125,6 +216,7 @@ pub async fn by_branch(
                 branch_name: row.opt_text(1)?,
                 on_hand: Quantity(row.int(2)?),
                 reserved: Quantity(row.int(3)?),
+                in_transit: Quantity(row.int(4)?),
             })
         })
         .collect()
@@ -199,6 +291,14 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         }
         Event::StockAdjusted(adjusted) => ("adjustment", format!("AJ-{:04}", adjusted.adjustment_id.0), None),
         Event::ItemCreated(item) => ("initial", item.details.sku.clone(), None),
+        Event::StockTransferred(transfer) => {
+            ("transfer", format!("T-{:04}", transfer.transfer_id.0), transfer.notes.clone())
+        }
+        Event::TransferReceived(received) => {
+            let notes = received.reason.clone().or_else(|| received.notes.clone());
+            ("transfer", format!("T-{:04}", received.transfer_id.0), notes)
+        }
+        Event::CountApproved(count) => ("count", format!("TF-{:04}", count.count_id.0), None),
         Event::TenantCreated(_)
         | Event::BranchOpened(_)
         | Event::EmployeeHired(_)
@@ -208,7 +308,20 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::CashMoved(_)
         | Event::RegisterCut(_)
         | Event::CustomerRegistered(_)
-        | Event::PaymentReceived(_) => ("other", String::new(), None),
+        | Event::CustomerUpdated(_)
+        | Event::PaymentReceived(_)
+        | Event::VehicleAdded(_)
+        | Event::VehicleRemoved(_)
+        | Event::CountStarted(_)
+        | Event::CategoryCreated(_)
+        | Event::BarcodeIssued(_)
+        | Event::QuotationCreated(_)
+        | Event::QuotationConverted(_)
+        | Event::QuotationCancelled(_)
+        | Event::LayawayCreated(_)
+        | Event::DepositReceived(_)
+        | Event::LayawayCompleted(_)
+        | Event::LayawayCancelled(_) => ("other", String::new(), None),
     }
 }
 

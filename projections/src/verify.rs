@@ -19,6 +19,8 @@ use crate::{ALL, Projection, runner::fold};
 const PAGE: i64 = 1_000;
 /// Rows compared at once.
 const ROWS: i64 = 2_000;
+/// How long a read model that is behind may take to follow.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 /// Differences that are told one by one; the rest is counted.
 const TOLD_MAX: usize = 20;
 
@@ -239,7 +241,7 @@ pub async fn verify(log: &Log, tenant: TenantId, progress: Progress<'_>) -> Resu
             if upto < head.position {
                 let what = format!("stands at {upto}, the log at {}", head.position);
                 // A shop that is being written to is a little behind; one that has stopped stays behind.
-                let now = log.database().checkpoint(tenant, projection.name).await?;
+                let now = patiently(log, tenant, projection, head.position).await?;
                 if now < head.position {
                     report.note(now + 1, projection.name, &[], what);
                     continue;
@@ -249,6 +251,23 @@ pub async fn verify(log: &Log, tenant: TenantId, progress: Progress<'_>) -> Resu
         }
     }
     Ok(report)
+}
+
+/// Where a read model stands, after giving it a moment to reach a position.
+async fn patiently(
+    log: &Log,
+    tenant: TenantId,
+    projection: &Projection,
+    position: i64,
+) -> Result<i64, StoreError> {
+    let until = std::time::Instant::now() + PATIENCE;
+    loop {
+        let now = log.database().checkpoint(tenant, projection.name).await?;
+        if now >= position || std::time::Instant::now() >= until {
+            return Ok(now);
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
 }
 
 /// Compares a read model's tables row by row, both sides in the order of the key.

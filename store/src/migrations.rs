@@ -21,6 +21,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../migrations/0002_read_models.postgres.sql"),
         sqlite: include_str!("../../migrations/0002_read_models.sqlite.sql"),
     },
+    Migration {
+        version: 3,
+        both: include_str!("../../migrations/0003_point_of_sale.sql"),
+        postgres: "",
+        sqlite: "",
+    },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.

@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequestParts, Query},
     http::request::Parts,
 };
-use diario_projections::Page;
+use diario_projections::{Begin, Cursor, Page};
 use jiff::civil::Date;
 
 use super::App;
@@ -73,16 +73,71 @@ impl Params {
         }
     }
 
-    /// `page` from 1 and `per_page` up to a maximum: over it is clamped (C-11), under 1 is refused.
-    pub fn page(&self, default: i64, max: i64) -> Result<(Page, i64), Problem> {
-        let page = self.opt_int("page")?.unwrap_or(1);
-        let per_page = self.opt_int("per_page")?.unwrap_or(default).min(max);
-        for (name, value) in [("page", page), ("per_page", per_page)] {
+    /// `page` from 1 and `per_page` up to a maximum: over it is clamped (C-11), under 1 is refused; or `cursor`, the
+    /// `next_cursor` of the page before, empty for the first.
+    pub fn page(&self, default: i64, max: i64) -> Result<Asked, Problem> {
+        let number = self.opt_int("page")?;
+        let limit = self.opt_int("per_page")?.unwrap_or(default).min(max);
+        for (name, value) in [("page", number.unwrap_or(1)), ("per_page", limit)] {
             if value < 1 {
                 return Err(Problem::field(name, Rule::IntegerFrom(1)));
             }
         }
-        let offset = (page - 1).saturating_mul(per_page);
-        Ok((Page { offset, limit: per_page }, page))
+        let Some(cursor) = self.0.get("cursor") else {
+            let number = number.unwrap_or(1);
+            let begin = Begin::Offset((number - 1).saturating_mul(limit));
+            return Ok(Asked { page: Page { begin, limit }, number: Some(number) });
+        };
+        let wrong = || Problem::field("cursor", Rule::Cursor);
+        if number.is_some() {
+            return Err(wrong());
+        }
+        let after = match cursor.as_str() {
+            "" => None,
+            text => Some(read_cursor(text).ok_or_else(wrong)?),
+        };
+        Ok(Asked { page: Page { begin: Begin::After(after), limit }, number: None })
+    }
+}
+
+/// The part of a list that a request asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// As the read models know it.
+    pub page: Page,
+    /// The page's number; nothing where a cursor was given.
+    pub number: Option<i64>,
+}
+
+/// A cursor as text: the parts of the key in hex, and a check digit against typing.
+pub fn write_cursor(cursor: Cursor) -> String {
+    let [first, second] = cursor.map(i64::cast_unsigned);
+    format!("{first:x}-{second:x}-{:x}", check(cursor))
+}
+
+fn read_cursor(text: &str) -> Option<Cursor> {
+    let mut parts = text.split('-').map(|part| u64::from_str_radix(part, 16).ok());
+    let cursor = [parts.next()??.cast_signed(), parts.next()??.cast_signed()];
+    let given = parts.next()??;
+    (given == check(cursor) && parts.next().is_none()).then_some(cursor)
+}
+
+fn check(cursor: Cursor) -> u64 {
+    let [first, second] = cursor.map(i64::cast_unsigned);
+    (first.wrapping_mul(31).wrapping_add(second)) % 251
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_comes_back_the_same_and_a_made_up_one_does_not() {
+        for cursor in [[0, 0], [45, 0], [1_700_000_000_000_000, 7], [-3, i64::MIN]] {
+            assert_eq!(read_cursor(&write_cursor(cursor)), Some(cursor));
+        }
+        for text in ["x", "1", "1-0", "1-0-0", "1-0-1f-1", "-", "9999999999999999999999-0-0"] {
+            assert_eq!(read_cursor(text), None, "{text}");
+        }
     }
 }

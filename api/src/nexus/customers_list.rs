@@ -15,18 +15,17 @@ use crate::{
 
 /// Customers, by name, RFC, telephone or legal name.
 #[utoipa::path(get, path = "/pos/api/customers", operation_id = "nexus.customers_list", tag = "Customers",
-    params(("q" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("branch_id" = Option<i64>, Query)),
+    params(("q" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query), ("branch_id" = Option<i64>, Query)),
     responses((status = 200, example = json!({"data": [], "pagination": {"page": 1, "per_page": 50, "total": 0, "total_pages": 0}}))))]
 pub async fn handle(
     State(app): State<App>,
     session: May<CustomersView>,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    let (size, page) = params.page(50, 200)?;
+    let asked = params.page(50, 200)?;
     let branch = params.opt_int("branch_id")?;
-    let found = customers::list(&app.db, session.tenant, params.opt_text("q"), branch, size).await?;
-    let data: Vec<_> = found.rows.iter().map(|row| view(row, &session.shop)).collect();
-    Ok(Json(json!({"data": data, "pagination": views::pagination(page, size, found.total)})))
+    let found = customers::list(&app.db, session.tenant, params.opt_text("q"), branch, asked.page).await?;
+    Ok(Json(views::list(&asked, &found, |row| view(row, &session.shop))))
 }
 
 /// A customer, as lists and their detail show them.

@@ -18,22 +18,21 @@ const TYPES: &[&str] = &["sale", "purchase", "adjustment", "manual"];
 /// Journal entries, newest first.
 #[utoipa::path(get, path = "/pos/api/accounting/entries", operation_id = "nexus.entries_list", tag = "Accounting",
     params(("date_from" = Option<String>, Query), ("date_to" = Option<String>, Query), ("type" = Option<String>, Query),
-        ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query)),
+        ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [], "pagination": {"page": 1, "per_page": 50, "total": 0, "total_pages": 0}}))))]
 pub async fn handle(
     State(app): State<App>,
     session: May<AccountingView>,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    let (size, page) = params.page(50, 200)?;
+    let asked = params.page(50, 200)?;
     let filter = EntryFilter {
         date_from: params.opt_date("date_from")?,
         date_to: params.opt_date("date_to")?,
         entry_type: params.opt_word("type", TYPES)?.map(ToOwned::to_owned),
     };
-    let found = journal::entries(&app.db, session.tenant, &filter, size).await?;
-    let data: Vec<_> = found.rows.iter().map(view).collect();
-    Ok(Json(json!({"data": data, "pagination": views::pagination(page, size, found.total)})))
+    let found = journal::entries(&app.db, session.tenant, &filter, asked.page).await?;
+    Ok(Json(views::list(&asked, &found, view)))
 }
 
 /// An entry's head; `event_type` and `position` lead to the event it comes from.

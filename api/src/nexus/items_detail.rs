@@ -39,8 +39,8 @@ pub async fn handle(
                 "branch_name": row.branch_name,
                 "stock": quantity(row.on_hand),
                 "reserved": quantity(row.reserved),
-                "available": quantity(row.on_hand - row.reserved),
-                "in_transit": 0,
+                "available": quantity(row.available()),
+                "in_transit": quantity(row.in_transit),
             })
         })
         .collect();

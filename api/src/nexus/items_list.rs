@@ -19,7 +19,7 @@ use crate::{
 
 /// Items with their stock.
 #[utoipa::path(get, path = "/pos/api/inventory/items", operation_id = "nexus.items_list", tag = "Inventory",
-    params(("q" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query),
+    params(("q" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query),
         ("branch_id" = Option<i64>, Query), ("category_id" = Option<i64>, Query), ("low_stock" = Option<bool>, Query)),
     responses((status = 200, example = json!({"data": [{"id": 1, "part_number": "04465-02220", "barcode": "7501234567890",
         "name": "Pastillas de freno delanteras", "stock": 23}], "pagination": {"page": 1, "per_page": 50, "total": 1, "total_pages": 1}}))))]
@@ -28,7 +28,7 @@ pub async fn handle(
     session: May<InventoryView>,
     params: Params,
 ) -> Result<Json<Value>, Problem> {
-    let (size, page) = params.page(50, 200)?;
+    let asked = params.page(50, 200)?;
     let filter = ItemFilter {
         text: params.opt_text("q").map(ToOwned::to_owned),
         branch_id: params.opt_int("branch_id")?.map(BranchId),
@@ -36,9 +36,8 @@ pub async fn handle(
         low_stock: params.opt_bool("low_stock")?.unwrap_or(false),
         item_id: None,
     };
-    let found = items::list(&app.db, session.tenant, &filter, size).await?;
-    let data: Vec<_> = found.rows.iter().map(view).collect();
-    Ok(Json(json!({"data": data, "pagination": views::pagination(page, size, found.total)})))
+    let found = items::list(&app.db, session.tenant, &filter, asked.page).await?;
+    Ok(Json(views::list(&asked, &found, view)))
 }
 
 /// An item's row, as lists and its detail show it.

@@ -22,6 +22,10 @@ pub fn problem(problem: &Problem) -> String {
             "sale" => "La venta no existe".to_owned(),
             "customer" => "El cliente no existe".to_owned(),
             "entry" => "La póliza no existe".to_owned(),
+            "transfer" => "El traspaso no existe".to_owned(),
+            "count" => "La toma física no existe".to_owned(),
+            "quotation" => "La cotización no existe".to_owned(),
+            "layaway" => "El apartado no existe".to_owned(),
             "register" => "No hay caja abierta: abra una en /pos/api/register/open".to_owned(),
             _ => "No existe".to_owned(),
         },
@@ -55,6 +59,7 @@ fn field(name: &str, rule: &Rule) -> String {
         Rule::Object => format!("{name} debe ser un objeto"),
         Rule::OneOf(words) => format!("{name} debe ser uno de: {}", words.join(", ")),
         Rule::Date => format!("{name} debe ser una fecha AAAA-MM-DD"),
+        Rule::Cursor => format!("{name} debe ser el next_cursor de la página anterior, sin page"),
         Rule::Form(form) => format!("{name} debe tener la forma {form}"),
     }
 }
@@ -148,6 +153,45 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::AmountTooLarge => "El importe del documento es demasiado grande".to_owned(),
         Refusal::TooManyLines(max) => format!("items: un documento lleva {max} renglones como máximo"),
         Refusal::TenantExists => "La empresa ya existe".to_owned(),
+        Refusal::DuplicatePin => "pin: ya lo usa otro empleado; elija otro".to_owned(),
+        Refusal::InactiveCustomer(id) => {
+            format!("customer_id: el cliente {id} está inactivo; actívelo para venderle")
+        }
+        Refusal::InsufficientStoreCredit { available, wanted } => {
+            format!("amount: el cliente tiene {available} de saldo a favor y no se pueden usar {wanted}")
+        }
+        Refusal::UnknownVehicle(id) => format!("El vehículo {id} no existe"),
+        Refusal::UnknownCategory(id) => format!("parent_id: la categoría {id} no existe"),
+        Refusal::UnknownTransfer(id) => format!("El traspaso {id} no existe"),
+        Refusal::TransferNotInTransit(id) => format!("El traspaso {id} no está en tránsito"),
+        Refusal::NotInTransfer { transfer, item } => {
+            format!("inventory_id: el producto {item} no está en el traspaso {transfer}")
+        }
+        Refusal::ReceivedExceedsSent { item, sent } => format!(
+            "quantity: del producto {item} se enviaron {} y no se pueden recibir más",
+            sent.to_decimal().normalize()
+        ),
+        Refusal::UnknownCount(id) => format!("La toma física {id} no existe"),
+        Refusal::CountApproved(id) => format!("La toma física {id} ya está aprobada"),
+        Refusal::UnknownQuotation(id) => format!("La cotización {id} no existe"),
+        Refusal::QuotationExpired { quotation, valid_until } => {
+            format!("La cotización {quotation} venció el {valid_until}: haga una nueva")
+        }
+        Refusal::QuotationConverted { quotation, sale } => {
+            format!("La cotización {quotation} ya se convirtió en la venta {sale}")
+        }
+        Refusal::QuotationCancelled(id) => format!("La cotización {id} está cancelada"),
+        Refusal::UnknownLayaway(id) => format!("El apartado {id} no existe"),
+        Refusal::LayawayCompleted { layaway, sale } => {
+            format!("El apartado {layaway} ya se completó con la venta {sale}")
+        }
+        Refusal::LayawayCancelled(id) => format!("El apartado {id} está cancelado"),
+        Refusal::LayawayUnpaid { layaway, balance } => {
+            format!("Al apartado {layaway} le faltan {balance} por pagar")
+        }
+        Refusal::DepositExceedsBalance { field, balance, amount } => {
+            format!("{field}: faltan {balance} por pagar y no se pueden abonar {amount}")
+        }
     }
 }
 
@@ -166,6 +210,16 @@ fn spanish(rule: &str) -> &str {
         "a fraction between 0 and 1" => "debe ser una fracción entre 0 y 1 (0.16 es 16 %)",
         "a list with at least one line" => "debe ser una lista con al menos un renglón",
         "0 or more, and max_stock likewise" => "debe ser 0 o más, igual que max_stock",
+        "another branch than from_branch_id" => "debe ser otra sucursal que from_branch_id",
+        "there when something is missing" => "hace falta cuando algo no llegó",
+        "named once" => "no se puede repetir",
+        "between 1 and 365" => "debe estar entre 1 y 365",
+        "those of the quotation, or left out" => "deben ser los de la cotización, o no enviarse",
+        "that of the quotation" => "debe ser el de la cotización",
+        "today or later" => "debe ser hoy o después",
+        "between 0 and what was paid" => "debe estar entre 0 y lo pagado",
+        "there, or vin, or model" => "hace falta, o vin, o model",
+        "between 1900 and 2100" => "debe estar entre 1900 y 2100",
         other => other,
     }
 }

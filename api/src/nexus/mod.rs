@@ -34,6 +34,7 @@ mod sales_create;
 mod sales_detail;
 mod sales_last;
 mod sales_list;
+mod selling;
 mod session;
 mod trial_balance;
 mod views;

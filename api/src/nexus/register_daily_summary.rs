@@ -36,6 +36,7 @@ pub async fn handle(
         "sales_card": money(totals.sales_card),
         "sales_transfer": money(totals.sales_transfer),
         "sales_credit": money(totals.sales_credit),
+        "sales_store_credit": money(totals.sales_store_credit),
         "total_sales": money(totals.total_sales()),
         "registers": registers,
     })))

@@ -150,10 +150,14 @@ permissions! {
     InventoryCreate = "inventory.create",
     InventoryEdit = "inventory.edit",
     InventoryAdjust = "inventory.adjust",
+    InventoryTransfer = "inventory.transfer",
+    CatalogView = "catalog.view",
     CustomersView = "customers.view",
     CustomersCreate = "customers.create",
     CustomersEdit = "customers.edit",
     AccountingView = "accounting.view",
+    ConfigView = "config.view",
+    ConfigEdit = "config.edit",
 }
 
 /// The id in a path. What is no number cannot be the id of anything: 400, as the contract says of wrong data.

@@ -1,19 +1,31 @@
 //! Shapes that several answers share.
 
 use diario_domain::{register::Totals, sale::Sale};
-use diario_projections::{Page, registers::Session as RegisterSession, sales::SaleRow};
+use diario_projections::{Paged, registers::Session as RegisterSession, sales::SaleRow};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::http::{
     json::{Num, money, price, quantity, rate},
+    params::{Asked, write_cursor},
     state::Shop,
 };
 
-/// `pagination` of every list (contract 5.0).
-pub fn pagination(page: i64, size: Page, total: i64) -> Value {
-    let pages = (total + size.limit - 1) / size.limit;
-    json!({"page": page, "per_page": size.limit, "total": total, "total_pages": pages})
+/// A list with its `pagination` (contract 5.0); `next_cursor` leads on without counting and without gaps.
+pub fn list<T, R: Serialize>(asked: &Asked, found: &Paged<T>, row: impl Fn(&T) -> R) -> Value {
+    let data: Vec<_> = found.rows.iter().map(row).collect();
+    let mut pagination = Map::new();
+    if let Some(number) = asked.number {
+        pagination.insert("page".to_owned(), number.into());
+    }
+    pagination.insert("per_page".to_owned(), asked.page.limit.into());
+    if let Some(total) = found.total {
+        let pages = (total + asked.page.limit - 1) / asked.page.limit;
+        pagination.insert("total".to_owned(), total.into());
+        pagination.insert("total_pages".to_owned(), pages.into());
+    }
+    pagination.insert("next_cursor".to_owned(), found.next.map(write_cursor).into());
+    json!({"data": data, "pagination": pagination})
 }
 
 /// A sale as lists show it.
@@ -93,6 +105,7 @@ pub struct CutFigures {
     sales_count: i64,
     total_sales: Num,
     sales_credit: Num,
+    sales_store_credit: Num,
 }
 
 /// A session's figures as a cut shows them.
@@ -109,6 +122,7 @@ pub fn cut(register_id: i64, totals: &Totals) -> CutFigures {
         sales_count: totals.sales_count,
         total_sales: money(totals.total_sales()),
         sales_credit: money(totals.sales_credit),
+        sales_store_credit: money(totals.sales_store_credit),
     }
 }
 

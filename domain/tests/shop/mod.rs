@@ -16,8 +16,9 @@ use diario_domain::{
     inventory::Moved,
     item::{ItemCreated, ItemDetails, ItemKind, OpeningStock, Prices},
     money::{MICRO, extend},
+    pricing::LineWanted,
     register::RegisterOpened,
-    sale::{CompleteSale, LineWanted, Paying, SaleType, TenderKind},
+    sale::{CompleteSale, Paying, SaleType, TenderKind},
     tenant::TenantCreated,
 };
 use jiff::{Timestamp, civil::date};

@@ -49,7 +49,7 @@ impl Summary {
         let id = tenant.tenant_id;
         let head = context.log.head(id).await?.ok_or("the tenant has no log")?;
         let everything = (Date::constant(1970, 1, 1), Date::MAX);
-        let page = Page { offset: 0, limit: 1 };
+        let page = Page::first(1);
         let mut summary = Self {
             items: 0,
             customers: 0,

@@ -13,9 +13,10 @@ use diario_domain::{
     customer::{CustomerDetails, RegisterCustomer},
     employee::Role,
     item::{CreateItem, ItemKind, Prices},
+    pricing::LineWanted,
     purchase::RecordPurchase,
     returns::{RefundMethod, ReturnGoods, ReturnUnreferenced},
-    sale::{CancelSale, CompleteSale, LineWanted, Paying, SaleType, TenderKind},
+    sale::{CancelSale, CompleteSale, Paying, SaleType, TenderKind},
     time,
 };
 use diario_projections::{
@@ -274,7 +275,7 @@ impl Importer<'_> {
     /// Creates the items that the tenant does not have.
     async fn make_items(&mut self, documents: &[Document]) -> Result<(), Failure> {
         let filter = ItemFilter { branch_id: Some(self.employee.branch_id), ..ItemFilter::default() };
-        let page = Page { offset: 0, limit: i64::MAX };
+        let page = Page::first(i64::MAX);
         let listed = stored::list(&self.context.db, self.tenant, &filter, page).await?;
         let mut by_id = HashMap::new();
         let mut by_code = HashMap::new();

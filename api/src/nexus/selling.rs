@@ -1,0 +1,106 @@
+//! What requests to sell have in common: lines, how they are paid, and the answer (contract 5.5).
+
+use axum::http::StatusCode;
+use diario_commands::Rendered;
+use diario_domain::{
+    Event, ItemId,
+    event::Recorded,
+    pricing::LineWanted,
+    sale::{Paying, SaleCompleted, SaleType, TenderKind},
+};
+use serde::Serialize;
+
+use crate::{
+    error::{Problem, Rule},
+    http::{
+        Fields,
+        json::{Num, money},
+        write::answer,
+    },
+};
+
+/// How a document is paid, in the contract's words and ours (`saldo_a_favor`: store credit).
+const METHODS: &[&str] = &["efectivo", "transferencia", "tarjeta", "saldo_a_favor", "mixto"];
+/// How one payment is made.
+pub const TENDERS: &[&str] = &["efectivo", "transferencia", "tarjeta", "saldo_a_favor"];
+/// When a sale is paid (N-10).
+pub const TYPES: &[&str] = &["cash", "credit", "mixed"];
+
+/// The lines of a sale, a quotation or a layaway.
+pub fn lines(fields: &Fields) -> Result<Vec<LineWanted>, Problem> {
+    fields.list("items")?.iter().map(line).collect()
+}
+
+fn line(fields: &Fields) -> Result<LineWanted, Problem> {
+    Ok(LineWanted {
+        item_id: ItemId(fields.id("inventory_id")?),
+        quantity: fields.quantity("quantity")?,
+        unit_price: fields.opt_price("unit_price")?,
+        discount_pct: fields.opt_rate("discount_pct")?.unwrap_or_default(),
+        tax_rate: fields.opt_rate("tax_rate")?,
+    })
+}
+
+/// What is handed over. Cash must be stated (it gives change); other means pay exactly what is due when they say
+/// nothing.
+pub fn paying(fields: &Fields, sale_type: SaleType) -> Result<Paying, Problem> {
+    let method = fields.word("payment_method", METHODS)?;
+    let paid = fields.opt_cents("amount_paid")?;
+    let details = fields.opt_list("payment_details")?.unwrap_or_default();
+    if let Some(kind) = TenderKind::of_name(method) {
+        let stated = kind != TenderKind::Cash && sale_type == SaleType::Cash;
+        if paid.is_none() && !stated && sale_type != SaleType::Credit {
+            return Err(Problem::field("amount_paid", Rule::Required));
+        }
+        return Ok(Paying::One(kind, paid));
+    }
+    if details.is_empty() && sale_type != SaleType::Credit {
+        return Err(Problem::field("payment_details", Rule::NotEmpty));
+    }
+    let mut parts = Vec::with_capacity(details.len());
+    for part in &details {
+        let kind = TenderKind::of_name(part.word("method", TENDERS)?).unwrap_or(TenderKind::Cash);
+        parts.push((kind, part.cents("amount")?, part.opt_text_up_to("reference", 200)?));
+    }
+    Ok(Paying::Several(parts, paid))
+}
+
+/// A sale as its till hears of it.
+#[derive(Serialize)]
+pub struct Sold<'a> {
+    sale_id: i64,
+    folio: &'a str,
+    total: Num,
+    change: Num,
+    items_count: usize,
+}
+
+impl<'a> Sold<'a> {
+    /// The answer's words for a sale.
+    pub fn of(sale: &'a SaleCompleted) -> Self {
+        Self {
+            sale_id: sale.sale_id.0,
+            folio: &sale.folio,
+            total: money(sale.total),
+            change: money(sale.change),
+            items_count: sale.lines.len(),
+        }
+    }
+}
+
+/// The sale among a command's events.
+pub fn sale_in(events: &[Recorded]) -> Option<&SaleCompleted> {
+    events.iter().find_map(|recorded| match &recorded.event {
+        Event::SaleCompleted(sale) => Some(&**sale),
+        #[expect(clippy::wildcard_enum_match_arm, reason = "only a sale is looked for")]
+        _ => None,
+    })
+}
+
+/// The answer to a sale.
+pub fn sold(events: &[Recorded]) -> Rendered {
+    match sale_in(events) {
+        Some(sale) => answer(StatusCode::CREATED, &Sold::of(sale)),
+        None => answer(StatusCode::CREATED, &()),
+    }
+}

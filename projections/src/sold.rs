@@ -1,0 +1,171 @@
+//! What was sold, by item, employee and hour: the sums behind reports and the dashboard.
+
+use diario_domain::{
+    BranchId, Cents, EmployeeId, Event, ItemId, Quantity, TenantId, event::Recorded, time::day_number,
+};
+use diario_store::{Database, StoreError, models::Batch, params, table};
+use jiff::civil::Date;
+
+use crate::{Failure, Pace, Projection};
+
+table! {
+    /// By day, branch and item: units and revenue without tax, net of what came back; and the sales it was in.
+    ITEM_SALES = upsert item_sales(day, branch_id, item_id) { int units add, int revenue add, int sales_count add }
+}
+
+table! {
+    /// By day, hour, branch and employee, tax included; a cancelled sale leaves the hour it was sold in.
+    EMPLOYEE_SALES = upsert employee_sales(day, hour, branch_id, employee_id) { int sales_count add, int total add }
+}
+
+/// See the module.
+pub const PROJECTION: Projection =
+    Projection { name: "sold", tables: &[&ITEM_SALES, &EMPLOYEE_SALES], apply, pace: Pace::Deferred };
+
+fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
+    match &recorded.event {
+        Event::SaleCompleted(sale) => {
+            for line in &sale.lines {
+                item(batch, sale.date, sale.branch_id, line.item_id, line.quantity, line.net, 1);
+            }
+            let key = [day_number(sale.date), i64::from(sale.hour), sale.branch_id.0, sale.employee_id.0];
+            batch.put(&EMPLOYEE_SALES, &key, params![1, sale.total.0]);
+        }
+        Event::SaleCancelled(sale) => {
+            let Some(sold) = sale.sold else { return Ok(()) };
+            for line in &sale.lines {
+                item(batch, sold.date, sale.branch_id, line.item_id, -line.quantity, -line.net, -1);
+            }
+            let key = [day_number(sold.date), i64::from(sold.hour), sale.branch_id.0, sold.employee_id.0];
+            batch.put(&EMPLOYEE_SALES, &key, params![-1, -sale.total.0]);
+        }
+        Event::GoodsReturned(back) => {
+            for line in &back.lines {
+                item(batch, back.date, back.branch_id, line.item_id, -line.quantity, -line.net, 0);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn item(
+    batch: &mut Batch,
+    date: Date,
+    branch: BranchId,
+    item: ItemId,
+    units: Quantity,
+    revenue: Cents,
+    sales: i64,
+) {
+    batch.put(&ITEM_SALES, &[day_number(date), branch.0, item.0], params![units.0, revenue.0, sales]);
+}
+
+/// What of an item was sold in some days.
+#[derive(Clone, Debug)]
+pub struct SoldItem {
+    /// The item.
+    pub item_id: ItemId,
+    /// The shop's code for it.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// Its brand.
+    pub brand: Option<String>,
+    /// Units, net of returns.
+    pub units: Quantity,
+    /// Revenue without tax, net of returns.
+    pub revenue: Cents,
+}
+
+/// In which order sold items are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Most units first.
+    Units,
+    /// Most revenue first.
+    Revenue,
+}
+
+/// What was sold from a day to another, by item.
+pub async fn items(
+    db: &Database,
+    tenant: TenantId,
+    days: (Date, Date),
+    branch: Option<BranchId>,
+    by: By,
+    limit: i64,
+) -> Result<Vec<SoldItem>, StoreError> {
+    let order = match by {
+        By::Units => "4 DESC, 5 DESC",
+        By::Revenue => "5 DESC, 4 DESC",
+    };
+    let sql = format!(
+        "SELECT i.item_id, i.sku, i.name, CAST(SUM(s.units) AS BIGINT), CAST(SUM(s.revenue) AS BIGINT), i.brand \
+         FROM item_sales s JOIN items i ON i.tenant_id = s.tenant_id AND i.item_id = s.item_id \
+         WHERE s.tenant_id = $1 AND s.day >= $2 AND s.day <= $3 AND (CAST($4 AS BIGINT) IS NULL OR s.branch_id = $4) \
+         GROUP BY i.item_id, i.sku, i.name, i.brand ORDER BY {order}, 1 LIMIT $5"
+    );
+    let params = params![tenant.0, day_number(days.0), day_number(days.1), branch.map(|id| id.0), limit];
+    let rows = db.query(&sql, params).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(SoldItem {
+                item_id: ItemId(row.int(0)?),
+                sku: row.text(1)?,
+                name: row.text(2)?,
+                units: Quantity(row.int(3)?),
+                revenue: Cents(row.int(4)?),
+                brand: row.opt_text(5)?,
+            })
+        })
+        .collect()
+}
+
+/// Sales and their total.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Sales less cancelled ones.
+    pub sales: i64,
+    /// Tax included.
+    pub total: Cents,
+}
+
+/// What was sold from a day to another.
+pub async fn total(db: &Database, tenant: TenantId, from: Date, to: Date) -> Result<Count, StoreError> {
+    let sql = "SELECT CAST(COALESCE(SUM(sales_count), 0) AS BIGINT), CAST(COALESCE(SUM(total), 0) AS BIGINT) \
+               FROM employee_sales WHERE tenant_id = $1 AND day >= $2 AND day <= $3";
+    let rows = db.query(sql, params![tenant.0, day_number(from), day_number(to)]).await?;
+    let Some(row) = rows.first() else { return Ok(Count::default()) };
+    Ok(Count { sales: row.int(0)?, total: Cents(row.int(1)?) })
+}
+
+/// What was sold in each hour of a day in which anything was.
+pub async fn by_hour(db: &Database, tenant: TenantId, day: Date) -> Result<Vec<(i64, Count)>, StoreError> {
+    let sql = "SELECT hour, CAST(SUM(sales_count) AS BIGINT), CAST(SUM(total) AS BIGINT) FROM employee_sales \
+               WHERE tenant_id = $1 AND day = $2 GROUP BY hour ORDER BY hour";
+    let rows = db.query(sql, params![tenant.0, day_number(day)]).await?;
+    rows.iter()
+        .map(|row| Ok((row.int(0)?, Count { sales: row.int(1)?, total: Cents(row.int(2)?) })))
+        .collect()
+}
+
+/// What each employee who sold anything sold on a day, most first.
+pub async fn by_employee(
+    db: &Database,
+    tenant: TenantId,
+    day: Date,
+) -> Result<Vec<(EmployeeId, Option<String>, Count)>, StoreError> {
+    let sql = "SELECT s.employee_id, e.name, CAST(SUM(s.sales_count) AS BIGINT), CAST(SUM(s.total) AS BIGINT) \
+               FROM employee_sales s \
+               LEFT JOIN employees e ON e.tenant_id = s.tenant_id AND e.employee_id = s.employee_id \
+               WHERE s.tenant_id = $1 AND s.day = $2 GROUP BY s.employee_id, e.name ORDER BY 4 DESC, 1";
+    let rows = db.query(sql, params![tenant.0, day_number(day)]).await?;
+    rows.iter()
+        .map(|row| {
+            let count = Count { sales: row.int(2)?, total: Cents(row.int(3)?) };
+            Ok((EmployeeId(row.int(0)?), row.opt_text(1)?, count))
+        })
+        .collect()
+}
