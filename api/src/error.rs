@@ -76,6 +76,8 @@ pub enum Rule {
     OneOf(&'static [&'static str]),
     /// `YYYY-MM-DD`.
     Date,
+    /// A list of at most so many.
+    AtMost(usize),
     /// The `next_cursor` of the page before, and no page number beside it.
     Cursor,
     /// In some other form, described in the surface's language.

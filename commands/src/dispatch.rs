@@ -90,20 +90,21 @@ where
     let sink = EventSink::default();
     document.handle(command, book, &sink).await.map_err(NoDecision::Refused)?;
     let mut version = version;
-    let place = |event| match &event {
+    let place = |event| {
         // Quotations and layaways become sales: the sale is a document of its own.
-        Event::SaleCompleted(sale) if A::TYPE != Sale::TYPE => {
-            Placed { stream: format!("{}-{}", Sale::TYPE, sale.sale_id), version: 1, event }
+        if let Event::SaleCompleted(sale) = &event
+            && A::TYPE != Sale::TYPE
+        {
+            return Placed { stream: format!("{}-{}", Sale::TYPE, sale.sale_id), version: 1, event };
         }
-        _ => {
-            version += 1;
-            Placed { stream: stream.clone(), version, event }
-        }
+        version += 1;
+        Placed { stream: stream.clone(), version, event }
     };
     Ok(sink.collect().await.into_iter().map(place).collect())
 }
 
 /// Decides one command.
+#[expect(clippy::too_many_lines, reason = "one arm for each command")]
 pub(crate) async fn dispatch(
     documents: &Documents<'_>,
     issued: &Issued<Command>,

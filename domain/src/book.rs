@@ -300,6 +300,25 @@ impl Book {
         }
     }
 
+    /// The session whose drawer pays `amount` out; it holds as much.
+    pub fn paying_drawer(
+        &self,
+        named: Option<RegisterId>,
+        employee: EmployeeId,
+        branch: BranchId,
+        amount: Cents,
+    ) -> Result<RegisterId, Refusal> {
+        let id = self.drawer(named, employee, branch)?;
+        self.holds(id, amount)?;
+        Ok(id)
+    }
+
+    /// Whether a drawer holds as much cash as is to be paid out of it.
+    pub fn holds(&self, id: RegisterId, amount: Cents) -> Result<(), Refusal> {
+        let available = self.registers.get(&id).map(|session| session.totals.expected()).unwrap_or_default();
+        if amount > available { Err(Refusal::InsufficientCash { available, wanted: amount }) } else { Ok(()) }
+    }
+
     /// The employee's open session.
     #[must_use]
     pub fn session_of(&self, employee: EmployeeId) -> Option<(RegisterId, &OpenSession)> {
@@ -397,38 +416,12 @@ impl Book {
             Event::SaleCompleted(event) => self.sale_completed(event, at),
             Event::SaleCancelled(event) => self.sale_cancelled(event, at),
             Event::GoodsReturned(event) => self.goods_returned(event, at),
-            Event::RegisterOpened(event) => {
-                self.counters.register = event.register_id.0;
-                let session = OpenSession {
-                    register_number: event.register_number,
-                    branch_id: event.branch_id,
-                    employee_id: event.employee_id,
-                    opened_at: recorded.occurred_at,
-                    totals: Totals { opening: event.opening, ..Totals::default() },
-                };
-                self.registers.insert(event.register_id, session);
-            }
-            Event::CashMoved(event) => {
-                if let Some(session) = self.registers.get_mut(&event.register_id) {
-                    match event.direction {
-                        Direction::In => session.totals.movements_in += event.amount,
-                        Direction::Out => session.totals.movements_out += event.amount,
-                    }
-                }
-            }
+            Event::RegisterOpened(event) => self.register_opened(event, recorded.occurred_at),
+            Event::CashMoved(event) => self.cash_moved(event),
             Event::RegisterCut(event) => {
                 self.registers.remove(&event.register_id);
             }
-            Event::CustomerRegistered(event) => {
-                self.counters.customer = event.customer_id.0;
-                let facts = CustomerFacts {
-                    is_active: true,
-                    registered_at: recorded.occurred_at,
-                    ..CustomerFacts::default()
-                };
-                self.customers.insert(event.customer_id, facts);
-                self.customer_details(event.customer_id, &event.details);
-            }
+            Event::CustomerRegistered(event) => self.customer_registered(event, recorded.occurred_at),
             Event::CustomerUpdated(event) => {
                 self.customer_details(event.customer_id, &event.details);
                 if let Some(customer) = self.customers.get_mut(&event.customer_id) {
@@ -438,14 +431,7 @@ impl Book {
             Event::PaymentReceived(event) => self.payment_received(event),
             Event::VehicleAdded(event) => self.counters.vehicle = event.vehicle_id.0,
             Event::StockTransferred(event) => self.stock_transferred(event, at),
-            Event::TransferReceived(event) => {
-                for (number, line) in event.lines.iter().enumerate() {
-                    if let Some(item) = self.items.get_mut(&line.item_id) {
-                        item.shelf.dispatch(event.branch_id, -line.sent, -line.sent_value);
-                    }
-                    self.stock(line.item_id, event.branch_id, line.received, Some(&line.moved), at, number);
-                }
-            }
+            Event::TransferReceived(event) => self.transfer_received(event, at),
             Event::CountStarted(event) => self.counters.count = event.count_id.0,
             Event::CountApproved(event) => {
                 for (number, line) in event.lines.iter().enumerate() {
@@ -458,33 +444,74 @@ impl Book {
             }
             Event::BarcodeIssued(event) => self.counters.barcode = event.number,
             Event::QuotationCreated(event) => self.counters.quotation = event.quotation_id.0,
-            Event::LayawayCreated(event) => {
-                self.counters.layaway = event.layaway_id.0;
-                for line in event.lines.iter().filter(|line| line.reserves) {
-                    self.reserve(line.line.item_id, event.branch_id, line.line.quantity);
-                }
-                if let Some(deposit) = &event.deposit {
-                    self.deposited(event.customer_id, deposit);
-                }
-            }
+            Event::LayawayCreated(event) => self.layaway_created(event),
             Event::DepositReceived(event) => self.deposited(event.customer_id, &event.deposit),
-            Event::LayawayCancelled(event) => {
-                for (item, quantity) in &event.released {
-                    self.reserve(*item, event.branch_id, -*quantity);
-                }
-                if event.method == TenderKind::StoreCredit
-                    && let Some(customer) = self.customers.get_mut(&event.customer_id)
-                {
-                    customer.store_credit += event.refunded;
-                }
-                if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
-                    session.totals.movements_out += event.refunded;
-                }
-            }
+            Event::LayawayCancelled(event) => self.layaway_cancelled(event),
             Event::VehicleRemoved(_)
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
             | Event::LayawayCompleted(_) => {}
+        }
+    }
+
+    fn register_opened(&mut self, event: &crate::register::RegisterOpened, at: Timestamp) {
+        self.counters.register = event.register_id.0;
+        let session = OpenSession {
+            register_number: event.register_number,
+            branch_id: event.branch_id,
+            employee_id: event.employee_id,
+            opened_at: at,
+            totals: Totals { opening: event.opening, ..Totals::default() },
+        };
+        self.registers.insert(event.register_id, session);
+    }
+
+    fn cash_moved(&mut self, event: &crate::register::CashMoved) {
+        if let Some(session) = self.registers.get_mut(&event.register_id) {
+            match event.direction {
+                Direction::In => session.totals.movements_in += event.amount,
+                Direction::Out => session.totals.movements_out += event.amount,
+            }
+        }
+    }
+
+    fn customer_registered(&mut self, event: &crate::customer::CustomerRegistered, at: Timestamp) {
+        self.counters.customer = event.customer_id.0;
+        let facts = CustomerFacts { is_active: true, registered_at: at, ..CustomerFacts::default() };
+        self.customers.insert(event.customer_id, facts);
+        self.customer_details(event.customer_id, &event.details);
+    }
+
+    fn transfer_received(&mut self, event: &crate::transfer::TransferReceived, at: i64) {
+        for (number, line) in event.lines.iter().enumerate() {
+            if let Some(item) = self.items.get_mut(&line.item_id) {
+                item.shelf.dispatch(event.branch_id, -line.sent, -line.sent_value);
+            }
+            self.stock(line.item_id, event.branch_id, line.received, Some(&line.moved), at, number);
+        }
+    }
+
+    fn layaway_created(&mut self, event: &crate::layaway::LayawayCreated) {
+        self.counters.layaway = event.layaway_id.0;
+        for line in event.lines.iter().filter(|line| line.reserves) {
+            self.reserve(line.line.item_id, event.branch_id, line.line.quantity);
+        }
+        if let Some(deposit) = &event.deposit {
+            self.deposited(event.customer_id, deposit);
+        }
+    }
+
+    fn layaway_cancelled(&mut self, event: &crate::layaway::LayawayCancelled) {
+        for (item, quantity) in &event.released {
+            self.reserve(*item, event.branch_id, -*quantity);
+        }
+        if event.method == TenderKind::StoreCredit
+            && let Some(customer) = self.customers.get_mut(&event.customer_id)
+        {
+            customer.store_credit += event.refunded;
+        }
+        if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
+            session.totals.movements_out += event.refunded;
         }
     }
 

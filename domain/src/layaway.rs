@@ -425,7 +425,7 @@ impl Layaway {
             branch_id: layaway.branch_id,
             employee_id: issued.by,
             customer_id: Some(layaway.customer_id),
-            register_id: None,
+            register_id: book.session_of(issued.by).map(|(session, _)| session),
             sale_type: SaleType::Cash,
             lines,
             tenders: if total.is_zero() { Vec::new() } else { vec![tender] },
@@ -464,7 +464,7 @@ impl Layaway {
         };
         let register_id = match method {
             TenderKind::Cash if refunded.is_positive() => {
-                Some(book.drawer(wanted.register_id, issued.by, issued.branch)?)
+                Some(book.paying_drawer(wanted.register_id, issued.by, issued.branch, refunded)?)
             }
             TenderKind::Cash
             | TenderKind::Card

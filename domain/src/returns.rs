@@ -300,7 +300,7 @@ fn give_back<C>(
         RefundMethod::Tender(TenderKind::Transfer) => refund.transfer = rest,
         RefundMethod::Tender(TenderKind::Cash) => {
             refund.cash = rest;
-            return Ok(Some(book.drawer(register_id, issued.by, issued.branch)?));
+            return Ok(Some(book.paying_drawer(register_id, issued.by, issued.branch, rest)?));
         }
     }
     Ok(None)

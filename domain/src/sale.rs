@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, LayawayId, Quantity, QuotationId, Rate,
     Refusal, RegisterId, SaleId, UnitPrice,
+    book::tendered,
     command::Issued,
     customer::PriceTier,
     inventory::{Desk, Moved},
@@ -449,10 +450,14 @@ impl Sale {
             }
         }
         let own_session = sale.register_id.filter(|id| book.registers.contains_key(id));
+        let cash = tendered(&sale.tenders, TenderKind::Cash);
         let register_id = match own_session {
-            Some(session) => Some(session),
-            None if sale.tenders.iter().any(|tender| tender.kind == TenderKind::Cash) => {
-                Some(book.drawer(cancel.register_id, issued.by, issued.branch)?)
+            Some(session) => {
+                book.holds(session, cash)?;
+                Some(session)
+            }
+            None if cash.is_positive() => {
+                Some(book.paying_drawer(cancel.register_id, issued.by, issued.branch, cash)?)
             }
             None => None,
         };

@@ -234,7 +234,7 @@ impl Transfer {
         if !sent.in_transit || self.received.is_some() {
             return Err(Refusal::TransferNotInTransit(id));
         }
-        let arrived = self.arrived(sent, wanted)?;
+        let arrived = arrived(sent, wanted)?;
         let missing = sent.lines.iter().zip(&arrived).any(|(line, arrived)| *arrived < line.quantity);
         let reason = wanted.reason.clone().filter(|reason| !reason.trim().is_empty());
         if missing && reason.is_none() {
@@ -262,34 +262,34 @@ impl Transfer {
             notes: wanted.notes.clone(),
         })
     }
+}
 
-    /// How much of each line arrived; an item that was sent in several lines fills them in turn.
-    fn arrived(&self, sent: &StockTransferred, wanted: &ReceiveTransfer) -> Result<Vec<Quantity>, Refusal> {
-        let Some(named) = &wanted.lines else {
-            return Ok(sent.lines.iter().map(|line| line.quantity).collect());
-        };
-        let mut arrived = vec![Quantity::ZERO; sent.lines.len()];
-        for (item, quantity) in named {
-            if quantity.is_negative() {
-                return Err(Refusal::Invalid { field: "quantity", rule: "0 or more" });
-            }
-            if !sent.lines.iter().any(|line| line.item_id == *item) {
-                return Err(Refusal::NotInTransfer { transfer: sent.transfer_id, item: *item });
-            }
-            let mut left = *quantity;
-            for (line, arrived) in sent.lines.iter().zip(&mut arrived) {
-                if line.item_id == *item {
-                    let part = left.min(line.quantity - *arrived);
-                    *arrived += part;
-                    left -= part;
-                }
-            }
-            if left.is_positive() {
-                let of_item = sent.lines.iter().filter(|line| line.item_id == *item);
-                let total: Quantity = of_item.map(|line| line.quantity).sum();
-                return Err(Refusal::ReceivedExceedsSent { item: *item, sent: total });
+/// How much of each line arrived; an item that was sent in several lines fills them in turn.
+fn arrived(sent: &StockTransferred, wanted: &ReceiveTransfer) -> Result<Vec<Quantity>, Refusal> {
+    let Some(named) = &wanted.lines else {
+        return Ok(sent.lines.iter().map(|line| line.quantity).collect());
+    };
+    let mut arrived = vec![Quantity::ZERO; sent.lines.len()];
+    for (item, quantity) in named {
+        if quantity.is_negative() {
+            return Err(Refusal::Invalid { field: "quantity", rule: "0 or more" });
+        }
+        if !sent.lines.iter().any(|line| line.item_id == *item) {
+            return Err(Refusal::NotInTransfer { transfer: sent.transfer_id, item: *item });
+        }
+        let mut left = *quantity;
+        for (line, arrived) in sent.lines.iter().zip(&mut arrived) {
+            if line.item_id == *item {
+                let part = left.min(line.quantity - *arrived);
+                *arrived += part;
+                left -= part;
             }
         }
-        Ok(arrived)
+        if left.is_positive() {
+            let of_item = sent.lines.iter().filter(|line| line.item_id == *item);
+            let total: Quantity = of_item.map(|line| line.quantity).sum();
+            return Err(Refusal::ReceivedExceedsSent { item: *item, sent: total });
+        }
     }
+    Ok(arrived)
 }

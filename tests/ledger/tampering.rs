@@ -218,7 +218,7 @@ each_engine! {
         let shop = closed_shop(&database).await;
         let sql = shop.sql();
         let tenant = shop.tenant_id;
-        let copy = "INSERT INTO stock SELECT tenant_id, item_id + 1000, branch_id, on_hand, reserved, stock_value, average_cost, last_movement, position \
+        let copy = "INSERT INTO stock SELECT tenant_id, item_id + 1000, branch_id, on_hand, stock_value, average_cost, last_movement, position \
                     FROM stock";
         sql.run(&format!("{copy} WHERE tenant_id = {tenant} AND item_id = 1")).await;
         let output = shop.command(&["verify", "--json"]).await;

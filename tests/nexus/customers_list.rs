@@ -25,7 +25,7 @@ both_engines! {
             assert!(rows.len() == 1 && rows[0]["id"] == json!(maria), "{q}: {:#}", *answer);
         }
         let answer = shop.get(&format!("{PATH}?per_page=1&page=2")).await.expect(200);
-        assert_eq!(answer["pagination"], json!({"page": 2, "per_page": 1, "total": 2, "total_pages": 2}));
+        assert_shape(&answer["pagination"], &json!({"page": 2, "per_page": 1, "total": 2, "total_pages": 2}));
         assert_eq!(answer["data"].as_array().unwrap().len(), 1);
     }
 

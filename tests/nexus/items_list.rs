@@ -29,7 +29,7 @@ both_engines! {
     async fn an_empty_shop_has_an_empty_list(shop: Shop) {
         let answer = shop.get(PATH).await.expect(200);
         assert_eq!(answer["data"], json!([]));
-        assert_eq!(answer["pagination"], json!({"page": 1, "per_page": 50, "total": 0, "total_pages": 0}));
+        assert_shape(&answer["pagination"], &json!({"page": 1, "per_page": 50, "total": 0, "total_pages": 0}));
     }
 
     async fn searches_name_part_number_and_barcode_without_case_or_accents(shop: Shop) {
@@ -55,7 +55,7 @@ both_engines! {
         let mut seen = Vec::new();
         for page in 1..=3 {
             let answer = shop.get(&format!("{PATH}?page={page}&per_page=2")).await.expect(200);
-            assert_eq!(answer["pagination"], json!({"page": page, "per_page": 2, "total": 5, "total_pages": 3}));
+            assert_shape(&answer["pagination"], &json!({"page": page, "per_page": 2, "total": 5, "total_pages": 3}));
             seen.extend(answer["data"].as_array().unwrap().iter().map(|row| row["id"].as_i64().unwrap()));
         }
         seen.sort_unstable();

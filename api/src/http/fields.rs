@@ -62,7 +62,8 @@ impl Fields {
         }
     }
 
-    fn problem(&self, name: &str, rule: Rule) -> Problem {
+    /// A problem with a field, named by its whole path.
+    pub fn problem(&self, name: &str, rule: Rule) -> Problem {
         Problem::field(format!("{}{name}", self.prefix), rule)
     }
 
@@ -238,6 +239,15 @@ impl Fields {
     pub fn opt_rate(&self, name: &str) -> Result<Option<Rate>, Problem> {
         let Some(decimal) = self.opt_not_negative(name, 6)? else { return Ok(None) };
         Rate::from_decimal(decimal).map(Some).ok_or_else(|| self.problem(name, Rule::Decimals(6)))
+    }
+
+    /// An object as it is, or nothing.
+    pub fn opt_object(&self, name: &str) -> Result<Option<Map<String, Value>>, Problem> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::Object(map)) => Ok(Some(map.clone())),
+            Some(_) => Err(self.problem(name, Rule::Object)),
+        }
     }
 
     /// A list of objects, or nothing.

@@ -24,6 +24,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 
 /// Every route of every surface.
 pub fn router(app: App) -> Router {
+    let _ = app.nexus.set(nexus::routes().with_state(app.clone()));
     Router::new()
         .merge(nexus::routes())
         .route("/healthz", get(operations::healthz))

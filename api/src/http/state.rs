@@ -2,7 +2,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
 use axum::extract::FromRef;
@@ -53,6 +53,8 @@ pub struct Inner {
     pub attempts: Attempts,
     /// Metrics as Prometheus reads them.
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
+    /// Nexus' own routes without the layers around them: commands of offline tills go through the same handlers.
+    pub nexus: OnceLock<axum::Router>,
     tenants: Mutex<HashMap<TenantId, Arc<Shop>>>,
 }
 
@@ -97,6 +99,7 @@ impl App {
             pin_key: Arc::clone(&context.pin_key),
             attempts: Attempts::default(),
             metrics,
+            nexus: OnceLock::new(),
             tenants: Mutex::default(),
         })))
     }

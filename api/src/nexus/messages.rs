@@ -59,12 +59,14 @@ fn field(name: &str, rule: &Rule) -> String {
         Rule::Object => format!("{name} debe ser un objeto"),
         Rule::OneOf(words) => format!("{name} debe ser uno de: {}", words.join(", ")),
         Rule::Date => format!("{name} debe ser una fecha AAAA-MM-DD"),
+        Rule::AtMost(max) => format!("{name} lleva {max} como máximo"),
         Rule::Cursor => format!("{name} debe ser el next_cursor de la página anterior, sin page"),
         Rule::Form(form) => format!("{name} debe tener la forma {form}"),
     }
 }
 
 /// A refusal's message.
+#[expect(clippy::too_many_lines, reason = "one arm for each refusal")]
 pub fn refusal(refusal: &Refusal) -> String {
     match refusal {
         Refusal::UnknownSale(id) => format!("La venta {id} no existe"),

@@ -36,6 +36,7 @@ mod sales_last;
 mod sales_list;
 mod selling;
 mod session;
+mod sync_batch;
 mod trial_balance;
 mod views;
 
@@ -81,6 +82,8 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/register/cut-z", post(register_cut_z::handle))
         .route("/pos/api/register/history", get(register_history::handle))
         .route("/pos/api/register/daily-summary", get(register_daily_summary::handle))
+        // Our own: tills that were cut off
+        .route("/pos/api/sync/batch", post(sync_batch::handle))
         // Section 9: the books
         .route("/pos/api/accounting/accounts", get(accounts_list::handle))
         .route("/pos/api/accounting/entries", get(entries_list::handle))

@@ -10,7 +10,8 @@ use super::{
     customers_payment, entries_detail, entries_list, health, inventory_adjustment, inventory_purchase,
     inventory_return, items_create, items_detail, items_history, items_list, items_update, register_current,
     register_cut_x, register_cut_z, register_daily_summary, register_history, register_movement,
-    register_open, sales_cancel, sales_create, sales_detail, sales_last, sales_list, trial_balance,
+    register_open, sales_cancel, sales_create, sales_detail, sales_last, sales_list, sync_batch,
+    trial_balance,
 };
 
 /// See the module.
@@ -29,7 +30,7 @@ use super::{
         items_history::handle, items_list::handle, items_update::handle, register_current::handle,
         register_cut_x::handle, register_cut_z::handle, register_daily_summary::handle, register_history::handle,
         register_movement::handle, register_open::handle, sales_cancel::handle, sales_create::handle,
-        sales_detail::handle, sales_last::handle, sales_list::handle, trial_balance::handle,
+        sales_detail::handle, sales_last::handle, sales_list::handle, sync_batch::handle, trial_balance::handle,
     ),
     modifiers(&Bearer),
     security(("token" = []))

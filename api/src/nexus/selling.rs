@@ -90,10 +90,8 @@ impl<'a> Sold<'a> {
 
 /// The sale among a command's events.
 pub fn sale_in(events: &[Recorded]) -> Option<&SaleCompleted> {
-    events.iter().find_map(|recorded| match &recorded.event {
-        Event::SaleCompleted(sale) => Some(&**sale),
-        #[expect(clippy::wildcard_enum_match_arm, reason = "only a sale is looked for")]
-        _ => None,
+    events.iter().find_map(|recorded| {
+        if let Event::SaleCompleted(sale) = &recorded.event { Some(&**sale) } else { None }
     })
 }
 

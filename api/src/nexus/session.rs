@@ -12,6 +12,9 @@ use diario_domain::{
     BranchId, Command, EmployeeId, TenantId, command::Issued, employee::Role, event::Metadata,
 };
 
+use jiff::Timestamp;
+use sha2::{Digest as _, Sha256};
+
 use crate::{
     error::{Problem, Rule},
     http::{App, layers::RequestId, state::Shop, write},
@@ -30,6 +33,24 @@ pub struct Session {
     method: String,
     path: String,
     key: Option<HeaderValue>,
+    offline: Option<Offline>,
+}
+
+/// A command that a till gave while it was cut off: it carries its own id and time.
+#[derive(Clone, Debug)]
+pub struct Offline {
+    /// The till's own id of the command: whoever sends it again, it is applied once.
+    pub client_id: String,
+    /// When it was given.
+    pub at: Option<Timestamp>,
+}
+
+impl Offline {
+    /// The scope of the command's idempotency key: neither the employee nor the path is in it, for a queue may be
+    /// sent again by whoever logs in next.
+    pub fn scope(client_id: &str) -> String {
+        format!("nexus/sync/{client_id}")
+    }
 }
 
 impl FromRequestParts<App> for Session {
@@ -56,11 +77,17 @@ impl FromRequestParts<App> for Session {
             method: parts.method.as_str().to_owned(),
             path: parts.uri.path().to_owned(),
             key: write::key_header(&parts.headers).cloned(),
+            offline: parts.extensions.get::<Offline>().cloned(),
         })
     }
 }
 
 impl Session {
+    /// The request's id.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
     /// Who asks, for the writer.
     pub fn caller(&self) -> write::Caller {
         write::Caller {
@@ -80,13 +107,21 @@ impl Session {
 
     /// The request's idempotency key, if it has one.
     pub fn key(&self, body: &[u8]) -> Result<Option<Key>, Problem> {
+        if let Some(offline) = &self.offline {
+            let content = [self.method.as_bytes(), self.path.as_bytes(), body].join(&b'\n');
+            return Ok(Some(Key {
+                scope: Offline::scope(&offline.client_id),
+                body_hash: Sha256::digest(content).to_vec(),
+            }));
+        }
         let Some(given) = &self.key else { return Ok(None) };
         write::key("nexus", self.employee, given, &self.method, &self.path, body).map(Some)
     }
 
     /// A command of this employee, now.
     pub fn issue(&self, app: &App, command: Command) -> Issued<Command> {
-        Issued { by: self.employee, branch: self.branch, at: app.now(), command }
+        let at = self.offline.as_ref().and_then(|offline| offline.at).unwrap_or_else(|| app.now());
+        Issued { by: self.employee, branch: self.branch, at, command }
     }
 
     /// Has a command decided; `taken` words its events.
