@@ -7,10 +7,14 @@ use utoipa::{
 
 use super::{
     accounts_list, auth_employees, auth_login, auth_me, customers_create, customers_detail, customers_list,
-    customers_payment, entries_detail, entries_list, health, inventory_adjustment, inventory_purchase,
-    inventory_return, items_create, items_detail, items_history, items_list, items_update, register_current,
-    register_cut_x, register_cut_z, register_daily_summary, register_history, register_movement,
-    register_open, sales_cancel, sales_create, sales_detail, sales_last, sales_list, trial_balance,
+    customers_payment, customers_statement, customers_update, dashboard_employees, dashboard_stats,
+    entries_detail, entries_list, health, inventory_adjustment, inventory_purchase, inventory_return,
+    items_create, items_detail, items_history, items_list, items_update, layaways_cancel, layaways_complete,
+    layaways_create, layaways_detail, layaways_list, layaways_payment, quotations_cancel, quotations_convert,
+    quotations_create, quotations_detail, quotations_list, register_current, register_cut_x, register_cut_z,
+    register_daily_summary, register_history, register_movement, register_open, sales_cancel, sales_create,
+    sales_detail, sales_last, sales_list, supplier_demand, supplier_top_parts, trial_balance, vehicles_add,
+    vehicles_list, vehicles_remove,
 };
 
 /// See the module.
@@ -24,12 +28,18 @@ use super::{
     paths(
         accounts_list::handle, auth_employees::handle, auth_login::handle, auth_me::handle,
         customers_create::handle, customers_detail::handle, customers_list::handle, customers_payment::handle,
-        entries_detail::handle, entries_list::handle, health::handle, inventory_adjustment::handle,
-        inventory_purchase::handle, inventory_return::handle, items_create::handle, items_detail::handle,
-        items_history::handle, items_list::handle, items_update::handle, register_current::handle,
-        register_cut_x::handle, register_cut_z::handle, register_daily_summary::handle, register_history::handle,
-        register_movement::handle, register_open::handle, sales_cancel::handle, sales_create::handle,
-        sales_detail::handle, sales_last::handle, sales_list::handle, trial_balance::handle,
+        customers_statement::handle, customers_update::handle, dashboard_employees::handle,
+        dashboard_stats::handle, entries_detail::handle, entries_list::handle, health::handle,
+        inventory_adjustment::handle, inventory_purchase::handle, inventory_return::handle,
+        items_create::handle, items_detail::handle, items_history::handle, items_list::handle,
+        items_update::handle, layaways_cancel::handle, layaways_complete::handle, layaways_create::handle,
+        layaways_detail::handle, layaways_list::handle, layaways_payment::handle, quotations_cancel::handle,
+        quotations_convert::handle, quotations_create::handle, quotations_detail::handle,
+        quotations_list::handle, register_current::handle, register_cut_x::handle, register_cut_z::handle,
+        register_daily_summary::handle, register_history::handle, register_movement::handle,
+        register_open::handle, sales_cancel::handle, sales_create::handle, sales_detail::handle,
+        sales_last::handle, sales_list::handle, supplier_demand::handle, supplier_top_parts::handle,
+        trial_balance::handle, vehicles_add::handle, vehicles_list::handle, vehicles_remove::handle,
     ),
     modifiers(&Bearer),
     security(("token" = []))
