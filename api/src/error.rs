@@ -58,6 +58,8 @@ pub enum Rule {
     Integer,
     /// A whole number of at least.
     IntegerFrom(i64),
+    /// A whole number between two, both of them allowed.
+    IntegerBetween(i64, i64),
     /// A number.
     Number,
     /// A number of at most so many decimals.

@@ -92,6 +92,8 @@ pub struct DepositReceived {
     pub deposit: Deposit,
     /// Paid so far.
     pub paid: Cents,
+    /// Still to be paid.
+    pub balance: Cents,
 }
 
 /// A layaway was paid and its goods handed over: the sale is an event of its own, before this one.
@@ -143,7 +145,7 @@ pub struct DepositWanted {
     pub amount: Cents,
     /// By what means.
     pub method: TenderKind,
-    /// The drawer for cash.
+    /// The drawer for cash; needed then.
     pub register_id: Option<RegisterId>,
     /// The bank's or terminal's reference.
     pub reference: Option<String>,
@@ -342,7 +344,11 @@ fn take<C>(
         return Err(Refusal::DepositExceedsBalance { field, balance, amount: wanted.amount });
     }
     let register_id = match wanted.method {
-        TenderKind::Cash => Some(book.drawer(wanted.register_id, issued.by, issued.branch)?),
+        TenderKind::Cash => {
+            let id = wanted.register_id.ok_or(Refusal::RegisterRequired)?;
+            book.open_register(id, issued.branch)?;
+            Some(id)
+        }
         TenderKind::Card | TenderKind::Transfer | TenderKind::Deposit => None,
         TenderKind::StoreCredit => {
             let available = book.customers.get(&customer).map(|c| c.store_credit).unwrap_or_default();
@@ -390,12 +396,14 @@ impl Layaway {
         let layaway = self.active(id)?;
         let deposit =
             take(issued, wanted, "amount", layaway.customer_id, layaway.sums, &self.deposits, book)?;
+        let paid = self.paid() + deposit.amount;
         Ok(DepositReceived {
             layaway_id: id,
             folio: layaway.folio.clone(),
             customer_id: layaway.customer_id,
-            paid: self.paid() + deposit.amount,
             deposit,
+            paid,
+            balance: layaway.sums.total - paid,
         })
     }
 

@@ -1,7 +1,10 @@
 //! What was sold, by item, employee and hour: the sums behind reports and the dashboard.
 
+use std::collections::HashSet;
+
 use diario_domain::{
-    BranchId, Cents, EmployeeId, Event, ItemId, Quantity, TenantId, event::Recorded, time::day_number,
+    BranchId, Cents, EmployeeId, Event, ItemId, Quantity, TenantId, event::Recorded, item::ItemKind,
+    time::day_number,
 };
 use diario_store::{Database, StoreError, models::Batch, params, table};
 use jiff::civil::Date;
@@ -26,16 +29,20 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
     match &recorded.event {
         Event::SaleCompleted(sale) => {
+            let mut counted = HashSet::new();
             for line in &sale.lines {
-                item(batch, sale.date, sale.branch_id, line.item_id, line.quantity, line.net, 1);
+                let sales = i64::from(counted.insert(line.item_id));
+                item(batch, sale.date, sale.branch_id, line.item_id, line.quantity, line.net, sales);
             }
             let key = [day_number(sale.date), i64::from(sale.hour), sale.branch_id.0, sale.employee_id.0];
             batch.put(&EMPLOYEE_SALES, &key, params![1, sale.total.0]);
         }
         Event::SaleCancelled(sale) => {
             let Some(sold) = sale.sold else { return Ok(()) };
+            let mut counted = HashSet::new();
             for line in &sale.lines {
-                item(batch, sold.date, sale.branch_id, line.item_id, -line.quantity, -line.net, -1);
+                let sales = -i64::from(counted.insert(line.item_id));
+                item(batch, sold.date, sale.branch_id, line.item_id, -line.quantity, -line.net, sales);
             }
             let key = [day_number(sold.date), i64::from(sold.hour), sale.branch_id.0, sold.employee_id.0];
             batch.put(&EMPLOYEE_SALES, &key, params![-1, -sale.total.0]);
@@ -118,6 +125,108 @@ pub async fn items(
                 units: Quantity(row.int(3)?),
                 revenue: Cents(row.int(4)?),
                 brand: row.opt_text(5)?,
+            })
+        })
+        .collect()
+}
+
+/// The parts of which most units were sold from a day to another, each with its stock in all branches. A service is no
+/// part.
+pub async fn top_parts(
+    db: &Database,
+    tenant: TenantId,
+    days: (Date, Date),
+    limit: i64,
+) -> Result<Vec<(SoldItem, Quantity)>, StoreError> {
+    let sql = "SELECT i.item_id, i.sku, i.name, i.brand, t.units, t.revenue, COALESCE(k.on_hand, 0) FROM ( \
+                 SELECT item_id, CAST(SUM(units) AS BIGINT) AS units, CAST(SUM(revenue) AS BIGINT) AS revenue \
+                 FROM item_sales WHERE tenant_id = $1 AND day >= $2 AND day <= $3 \
+                 GROUP BY item_id HAVING SUM(units) > 0) t \
+               JOIN items i ON i.tenant_id = $1 AND i.item_id = t.item_id AND i.kind = $4 \
+               LEFT JOIN ( \
+                 SELECT item_id, CAST(SUM(on_hand) AS BIGINT) AS on_hand FROM stock WHERE tenant_id = $1 \
+                 GROUP BY item_id) k ON k.item_id = t.item_id \
+               ORDER BY t.units DESC, t.revenue DESC, i.item_id LIMIT $5";
+    let params = params![tenant.0, day_number(days.0), day_number(days.1), ItemKind::Stocked.name(), limit];
+    let rows = db.query(sql, params).await?;
+    rows.iter()
+        .map(|row| {
+            let part = SoldItem {
+                item_id: ItemId(row.int(0)?),
+                sku: row.text(1)?,
+                name: row.text(2)?,
+                brand: row.opt_text(3)?,
+                units: Quantity(row.int(4)?),
+                revenue: Cents(row.int(5)?),
+            };
+            Ok((part, Quantity(row.int(6)?)))
+        })
+        .collect()
+}
+
+/// What a branch sold of a group of parts.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the names say what the fields are")]
+pub struct Demand {
+    pub branch_id: BranchId,
+    pub branch_name: String,
+    /// Nothing for parts of no group.
+    pub group_id: Option<i64>,
+    /// Nothing where the group was never given a name.
+    pub group_name: Option<String>,
+    pub units: Quantity,
+    /// Without tax.
+    pub revenue: Cents,
+    /// Sales, an item counting once for each that it was in.
+    pub sales: i64,
+}
+
+/// The group of an item `i`, and its name.
+const GROUP: (&str, &str) = ("i.category_id", "c.name");
+/// What the group's name needs besides the item.
+const GROUP_JOIN: &str =
+    "LEFT JOIN categories c ON c.tenant_id = i.tenant_id AND c.category_id = i.category_id";
+
+/// What each branch sold of each group of parts from a day to another, by branch and most units first.
+pub async fn demand(
+    db: &Database,
+    tenant: TenantId,
+    days: (Date, Date),
+    group: Option<i64>,
+    branch: Option<BranchId>,
+) -> Result<Vec<Demand>, StoreError> {
+    let (id, name) = GROUP;
+    let sql = format!(
+        "SELECT b.branch_id, b.name, {id}, {name}, CAST(SUM(s.units) AS BIGINT), CAST(SUM(s.revenue) AS BIGINT), \
+           CAST(SUM(s.sales_count) AS BIGINT) \
+         FROM item_sales s \
+         JOIN items i ON i.tenant_id = s.tenant_id AND i.item_id = s.item_id AND i.kind = $6 \
+         JOIN branches b ON b.tenant_id = s.tenant_id AND b.branch_id = s.branch_id \
+         {GROUP_JOIN} \
+         WHERE s.tenant_id = $1 AND s.day >= $2 AND s.day <= $3 \
+           AND (CAST($4 AS BIGINT) IS NULL OR {id} = $4) AND (CAST($5 AS BIGINT) IS NULL OR s.branch_id = $5) \
+         GROUP BY b.branch_id, b.name, {id}, {name} \
+         HAVING SUM(s.units) <> 0 OR SUM(s.sales_count) <> 0 ORDER BY 1, 5 DESC, 6 DESC, COALESCE({id}, 0)"
+    );
+    let params = params![
+        tenant.0,
+        day_number(days.0),
+        day_number(days.1),
+        group,
+        branch.map(|id| id.0),
+        ItemKind::Stocked.name()
+    ];
+    let rows = db.query(&sql, params).await?;
+    rows.iter()
+        .map(|row| {
+            Ok(Demand {
+                branch_id: BranchId(row.int(0)?),
+                branch_name: row.text(1)?,
+                group_id: row.opt_int(2)?,
+                group_name: row.opt_text(3)?,
+                units: Quantity(row.int(4)?),
+                revenue: Cents(row.int(5)?),
+                sales: row.int(6)?,
             })
         })
         .collect()

@@ -8,6 +8,7 @@ use axum::{
     extract::{FromRequest, Request},
 };
 use diario_domain::{Cents, Quantity, Rate, UnitPrice, money::UNITS_MAX};
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value};
 
@@ -168,6 +169,17 @@ impl Fields {
             None => Ok(None),
             Some(Value::Bool(value)) => Ok(Some(*value)),
             Some(_) => Err(self.problem(name, Rule::Boolean)),
+        }
+    }
+
+    /// A date or nothing.
+    pub fn opt_date(&self, name: &str) -> Result<Option<Date>, Problem> {
+        match self.value(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => {
+                text.trim().parse().map(Some).map_err(|_| self.problem(name, Rule::Date))
+            }
+            Some(_) => Err(self.problem(name, Rule::Date)),
         }
     }
 

@@ -12,6 +12,9 @@ use jiff::civil::Date;
 use super::App;
 use crate::error::{Problem, Rule};
 
+/// The most days that a report looks back.
+const DAYS_MAX: i64 = 3_650;
+
 /// A request's query parameters.
 pub struct Params(HashMap<String, String>);
 
@@ -37,6 +40,14 @@ impl Params {
         match self.opt_text(name) {
             None => Ok(None),
             Some(text) => text.trim().parse().map(Some).map_err(|_| Problem::field(name, Rule::Integer)),
+        }
+    }
+
+    /// `days`: how many local days a report looks back, today among them.
+    pub fn days(&self, default: i64) -> Result<i64, Problem> {
+        match self.opt_int("days")?.unwrap_or(default) {
+            days if (1..=DAYS_MAX).contains(&days) => Ok(days),
+            _ => Err(Problem::field("days", Rule::IntegerBetween(1, DAYS_MAX))),
         }
     }
 

@@ -10,7 +10,7 @@ use diario_commands::Commands;
 use diario_domain::{TenantId, time};
 use diario_projections::Projections;
 use diario_store::{Database, Log, StoreError};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     cli::Context,
@@ -75,6 +75,12 @@ impl Shop {
     /// The shop's day of an instant.
     pub fn day(&self, at: Timestamp) -> Date {
         time::local_day(at, &self.zone)
+    }
+
+    /// So many local days that end with that of an instant: the first and the last.
+    pub fn last_days(&self, at: Timestamp, days: i64) -> (Date, Date) {
+        let last = self.day(at);
+        (last.saturating_sub(Span::new().days(days - 1)), last)
     }
 
     /// When a local day begins.

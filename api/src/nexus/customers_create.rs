@@ -13,7 +13,8 @@ use crate::{
     http::{App, Fields, fields::Body, write::answer},
 };
 
-const TIERS: &[&str] = &["mostrador", "taller", "mayoreo"];
+/// The prices that a customer may pay (N-9).
+pub const TIERS: &[&str] = &["mostrador", "taller", "mayoreo"];
 /// Days until a credit sale is due when nothing else is agreed (N-40).
 const CREDIT_DAYS: i64 = 30;
 

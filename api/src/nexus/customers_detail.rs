@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     customers_list,
-    session::{CustomersView, Id, May},
+    session::{CustomersView, Id, May, Session},
 };
 use crate::{
     error::Problem,
@@ -40,4 +40,21 @@ pub async fn handle(
         .collect();
     body.insert("open_sales".to_owned(), open.into());
     Ok(Json(Value::Object(body)))
+}
+
+/// The customer as the detail of a document shows them.
+pub async fn brief(app: &App, session: &Session, id: Option<CustomerId>) -> Result<Value, Problem> {
+    let Some(id) = id else { return Ok(Value::Null) };
+    let found = customers::find(&app.db, session.tenant, id).await?;
+    let customer = found.map(|customer| {
+        json!({
+            "id": customer.customer_id.0,
+            "name": customer.name,
+            "rfc": customer.rfc,
+            "phone": customer.phone,
+            "email": customer.email,
+            "balance": money(customer.balance),
+        })
+    });
+    Ok(customer.unwrap_or(Value::Null))
 }

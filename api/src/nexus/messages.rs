@@ -50,6 +50,9 @@ fn field(name: &str, rule: &Rule) -> String {
         Rule::NotEmpty => format!("{name} no puede estar vacío"),
         Rule::Integer => format!("{name} debe ser un número entero"),
         Rule::IntegerFrom(least) => format!("{name} debe ser un número entero de {least} o más"),
+        Rule::IntegerBetween(least, most) => {
+            format!("{name} debe ser un número entero de {least} a {most}")
+        }
         Rule::Number => format!("{name} debe ser un número"),
         Rule::Decimals(max) => format!("{name} debe ser un número con {max} decimales como máximo"),
         Rule::NotNegative => format!("{name} debe ser 0 o más"),
@@ -147,7 +150,8 @@ pub fn refusal(refusal: &Refusal) -> String {
             wanted.to_decimal().normalize()
         ),
         Refusal::StoreCreditWithoutCustomer => {
-            "refund_method: el saldo a favor necesita un cliente".to_owned()
+            "customer_id: el saldo a favor necesita un cliente; elija otro payment_method o refund_method"
+                .to_owned()
         }
         Refusal::PaymentExceedsBalance { balance, amount } => {
             format!("amount: el cliente debe {balance} y no se pueden abonar {amount}")

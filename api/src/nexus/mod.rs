@@ -8,6 +8,10 @@ mod customers_create;
 mod customers_detail;
 mod customers_list;
 mod customers_payment;
+mod customers_statement;
+mod customers_update;
+mod dashboard_employees;
+mod dashboard_stats;
 mod entries_detail;
 mod entries_list;
 mod health;
@@ -19,8 +23,19 @@ mod items_detail;
 mod items_history;
 mod items_list;
 mod items_update;
+mod layaways_cancel;
+mod layaways_complete;
+mod layaways_create;
+mod layaways_detail;
+mod layaways_list;
+mod layaways_payment;
 mod messages;
 mod openapi;
+mod quotations_cancel;
+mod quotations_convert;
+mod quotations_create;
+mod quotations_detail;
+mod quotations_list;
 mod register_current;
 mod register_cut_x;
 mod register_cut_z;
@@ -37,12 +52,17 @@ mod sales_list;
 mod selling;
 mod session;
 mod sync_batch;
+mod supplier_demand;
+mod supplier_top_parts;
 mod trial_balance;
+mod vehicles_add;
+mod vehicles_list;
+mod vehicles_remove;
 mod views;
 
 use axum::{
     Router,
-    routing::{get, post, put},
+    routing::{delete, get, post, put},
 };
 
 use crate::http::App;
@@ -65,14 +85,32 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/inventory/purchase", post(inventory_purchase::handle))
         .route("/pos/api/inventory/adjustment", post(inventory_adjustment::handle))
         .route("/pos/api/inventory/return", post(inventory_return::handle))
-        // Section 5: sales
+        // Section 5: sales, quotations, layaways
         .route("/pos/api/sales", get(sales_list::handle).post(sales_create::handle))
         .route("/pos/api/sales/last", get(sales_last::handle))
         .route("/pos/api/sales/{sale_id}", get(sales_detail::handle))
         .route("/pos/api/sales/{sale_id}/cancel", put(sales_cancel::handle))
+        .route("/pos/api/quotations", get(quotations_list::handle).post(quotations_create::handle))
+        .route("/pos/api/quotations/{quot_id}", get(quotations_detail::handle))
+        .route("/pos/api/quotations/{quot_id}/convert", post(quotations_convert::handle))
+        .route("/pos/api/quotations/{quot_id}/cancel", put(quotations_cancel::handle))
+        .route("/pos/api/layaways", get(layaways_list::handle).post(layaways_create::handle))
+        .route("/pos/api/layaways/{layaway_id}", get(layaways_detail::handle))
+        .route("/pos/api/layaways/{layaway_id}/payment", post(layaways_payment::handle))
+        .route("/pos/api/layaways/{layaway_id}/complete", post(layaways_complete::handle))
+        .route("/pos/api/layaways/{layaway_id}/cancel", put(layaways_cancel::handle))
         // Section 6: customers
         .route("/pos/api/customers", get(customers_list::handle).post(customers_create::handle))
-        .route("/pos/api/customers/{customer_id}", get(customers_detail::handle))
+        .route(
+            "/pos/api/customers/{customer_id}",
+            get(customers_detail::handle).put(customers_update::handle),
+        )
+        .route("/pos/api/customers/{customer_id}/statement", get(customers_statement::handle))
+        .route(
+            "/pos/api/customers/{customer_id}/vehicles",
+            get(vehicles_list::handle).post(vehicles_add::handle),
+        )
+        .route("/pos/api/customers/{customer_id}/vehicles/{vehicle_id}", delete(vehicles_remove::handle))
         .route("/pos/api/customers/{customer_id}/payment", post(customers_payment::handle))
         // Section 7: cash registers
         .route("/pos/api/register/open", post(register_open::handle))
@@ -89,4 +127,10 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/accounting/entries", get(entries_list::handle))
         .route("/pos/api/accounting/entries/{entry_id}", get(entries_detail::handle))
         .route("/pos/api/accounting/trial-balance", get(trial_balance::handle))
+        // Section 14: what suppliers see
+        .route("/pos/api/supplier-portal/demand", get(supplier_demand::handle))
+        .route("/pos/api/supplier-portal/top-parts", get(supplier_top_parts::handle))
+        // Section 15: the dashboard
+        .route("/pos/api/dashboard/stats", get(dashboard_stats::handle))
+        .route("/pos/api/dashboard/stats/employees", get(dashboard_employees::handle))
 }

@@ -12,6 +12,14 @@ use super::{
     register_cut_x, register_cut_z, register_daily_summary, register_history, register_movement,
     register_open, sales_cancel, sales_create, sales_detail, sales_last, sales_list, sync_batch,
     trial_balance,
+    customers_payment, customers_statement, customers_update, dashboard_employees, dashboard_stats,
+    entries_detail, entries_list, health, inventory_adjustment, inventory_purchase, inventory_return,
+    items_create, items_detail, items_history, items_list, items_update, layaways_cancel, layaways_complete,
+    layaways_create, layaways_detail, layaways_list, layaways_payment, quotations_cancel, quotations_convert,
+    quotations_create, quotations_detail, quotations_list, register_current, register_cut_x, register_cut_z,
+    register_daily_summary, register_history, register_movement, register_open, sales_cancel, sales_create,
+    sales_detail, sales_last, sales_list, supplier_demand, supplier_top_parts, trial_balance, vehicles_add,
+    vehicles_list, vehicles_remove,
 };
 
 /// See the module.
@@ -31,6 +39,18 @@ use super::{
         register_cut_x::handle, register_cut_z::handle, register_daily_summary::handle, register_history::handle,
         register_movement::handle, register_open::handle, sales_cancel::handle, sales_create::handle,
         sales_detail::handle, sales_last::handle, sales_list::handle, sync_batch::handle, trial_balance::handle,
+        customers_statement::handle, customers_update::handle, dashboard_employees::handle,
+        dashboard_stats::handle, entries_detail::handle, entries_list::handle, health::handle,
+        inventory_adjustment::handle, inventory_purchase::handle, inventory_return::handle,
+        items_create::handle, items_detail::handle, items_history::handle, items_list::handle,
+        items_update::handle, layaways_cancel::handle, layaways_complete::handle, layaways_create::handle,
+        layaways_detail::handle, layaways_list::handle, layaways_payment::handle, quotations_cancel::handle,
+        quotations_convert::handle, quotations_create::handle, quotations_detail::handle,
+        quotations_list::handle, register_current::handle, register_cut_x::handle, register_cut_z::handle,
+        register_daily_summary::handle, register_history::handle, register_movement::handle,
+        register_open::handle, sales_cancel::handle, sales_create::handle, sales_detail::handle,
+        sales_last::handle, sales_list::handle, supplier_demand::handle, supplier_top_parts::handle,
+        trial_balance::handle, vehicles_add::handle, vehicles_list::handle, vehicles_remove::handle,
     ),
     modifiers(&Bearer),
     security(("token" = []))

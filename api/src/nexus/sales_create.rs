@@ -40,6 +40,6 @@ fn sale(fields: &Fields) -> Result<CompleteSale, Problem> {
         sale_type,
         paying: selling::paying(fields, sale_type)?,
         register_id: fields.opt_id("register_id")?.map(RegisterId),
-        notes: fields.opt_text("notes")?.filter(|notes| !notes.is_empty()),
+        notes: selling::notes(fields)?,
     })
 }

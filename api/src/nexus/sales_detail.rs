@@ -2,23 +2,24 @@
 
 use axum::{Json, extract::State};
 use cqrs_es::Aggregate as _;
-use diario_domain::{SaleId, sale::Sale};
-use diario_projections::{customers, sales};
+use diario_domain::{
+    SaleId,
+    sale::{Origin, Sale},
+};
+use diario_projections::sales;
 use serde_json::{Value, json};
 
 use super::{
+    customers_detail,
     session::{Id, May, PosView, Session},
     views,
 };
-use crate::{
-    error::Problem,
-    http::{App, json::money},
-};
+use crate::{error::Problem, http::App};
 
 /// A sale.
 #[utoipa::path(get, path = "/pos/api/sales/{sale_id}", operation_id = "nexus.sales_detail", tag = "Sales",
     params(("sale_id" = i64, Path)),
-    responses((status = 200, description = "The sale with `items`, `payments` and `customer`"), (status = 404)))]
+    responses((status = 200, description = "The sale with `items`, `payments`, `customer` and `origin`: the quotation or layaway that it comes from"), (status = 404)))]
 pub async fn handle(
     State(app): State<App>,
     session: May<PosView>,
@@ -34,25 +35,17 @@ pub async fn detail(app: &App, session: &Session, id: SaleId) -> Result<Json<Val
     for recorded in app.log.stream(session.tenant, &format!("{}-{id}", Sale::TYPE)).await? {
         document.apply(recorded.event);
     }
-    let customer = match row.customer_id {
-        Some(customer) => customers::find(&app.db, session.tenant, customer).await?,
-        None => None,
-    };
     let (items, payments) = views::sale_document(&document);
     let mut body = views::sale(&row, &session.shop);
     body.insert("items".to_owned(), items.into());
     body.insert("payments".to_owned(), payments.into());
-    let customer = customer.map(|customer| {
-        json!({
-            "id": customer.customer_id.0,
-            "name": customer.name,
-            "rfc": customer.rfc,
-            "phone": customer.phone,
-            "email": customer.email,
-            "balance": money(customer.balance),
-        })
+    let customer = customers_detail::brief(app, session, row.customer_id).await?;
+    body.insert("customer".to_owned(), customer);
+    let origin = document.completed.as_ref().and_then(|sale| sale.origin).map(|origin| match origin {
+        Origin::Quotation(id) => json!({"type": "quotation", "id": id.0}),
+        Origin::Layaway { layaway_id, .. } => json!({"type": "layaway", "id": layaway_id.0}),
     });
-    body.insert("customer".to_owned(), customer.unwrap_or(Value::Null));
+    body.insert("origin".to_owned(), origin.into());
     let notes = document.completed.and_then(|sale| sale.notes);
     body.insert("notes".to_owned(), notes.into());
     Ok(Json(Value::Object(body)))

@@ -41,6 +41,11 @@ fn line(fields: &Fields) -> Result<LineWanted, Problem> {
     })
 }
 
+/// Free text beside a document, or nothing.
+pub fn notes(fields: &Fields) -> Result<Option<String>, Problem> {
+    Ok(fields.opt_text("notes")?.filter(|notes| !notes.is_empty()))
+}
+
 /// What is handed over. Cash must be stated (it gives change); other means pay exactly what is due when they say
 /// nothing.
 pub fn paying(fields: &Fields, sale_type: SaleType) -> Result<Paying, Problem> {

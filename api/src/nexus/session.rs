@@ -209,6 +209,20 @@ impl FromRequestParts<App> for Id {
     }
 }
 
+/// Two ids in a path: a thing's and that of something of its own.
+pub struct Ids(pub i64, pub i64);
+
+impl FromRequestParts<App> for Ids {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let wrong = || Problem::field("id", Rule::Integer);
+        let Path((outer, inner)) =
+            Path::<(String, String)>::from_request_parts(parts, app).await.map_err(|_| wrong())?;
+        Ok(Self(outer.parse().map_err(|_| wrong())?, inner.parse().map_err(|_| wrong())?))
+    }
+}
+
 /// The caller's network address.
 pub struct Address(pub String);
 

@@ -1,7 +1,7 @@
 //! Shapes that several answers share.
 
-use diario_domain::{register::Totals, sale::Sale};
-use diario_projections::{Paged, registers::Session as RegisterSession, sales::SaleRow};
+use diario_domain::{pricing::PricedLine, register::Totals, sale::Sale};
+use diario_projections::{Paged, registers::Session as RegisterSession, sales::SaleRow, sold::SoldItem};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -89,6 +89,35 @@ pub fn sale_document(document: &Sale) -> (Vec<Value>, Vec<Value>) {
         })
         .collect();
     (lines, payments)
+}
+
+/// A line with its price fixed, of a quotation or a layaway.
+pub fn priced_line(line: &PricedLine) -> Value {
+    json!({
+        "inventory_id": line.item_id.0,
+        "part_number": line.sku,
+        "name": line.name,
+        "quantity": quantity(line.quantity),
+        "unit_price": price(line.unit_price),
+        "discount_pct": rate(line.discount_pct),
+        "tax_rate": rate(line.tax_rate),
+        "subtotal": money(line.net),
+        "tax": money(line.tax),
+        "total": money(line.net + line.tax),
+    })
+}
+
+/// What was sold of an item.
+pub fn sold_item(item: &SoldItem) -> Map<String, Value> {
+    let value = json!({
+        "inventory_id": item.item_id.0,
+        "part_number": item.sku,
+        "name": item.name,
+        "units": quantity(item.units),
+        "revenue": money(item.revenue),
+    });
+    let Value::Object(map) = value else { return Map::new() };
+    map
 }
 
 /// The ten figures of a cut (contract 5.7, N-24), and what the contract leaves out.
