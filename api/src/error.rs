@@ -58,6 +58,8 @@ pub enum Rule {
     Integer,
     /// A whole number of at least.
     IntegerFrom(i64),
+    /// A whole number of at least and at most.
+    IntegerBetween(i64, i64),
     /// A number.
     Number,
     /// A number of at most so many decimals.

@@ -40,6 +40,16 @@ impl Params {
         }
     }
 
+    /// A whole number in some bounds, or a default.
+    pub fn int_between(&self, name: &str, default: i64, least: i64, most: i64) -> Result<i64, Problem> {
+        let number = self.opt_int(name)?.unwrap_or(default);
+        if (least..=most).contains(&number) {
+            Ok(number)
+        } else {
+            Err(Problem::field(name, Rule::IntegerBetween(least, most)))
+        }
+    }
+
     /// True, false, 1, 0, or nothing.
     pub fn opt_bool(&self, name: &str) -> Result<Option<bool>, Problem> {
         match self.0.get(name).map(|text| text.trim().to_lowercase()).as_deref() {

@@ -6,11 +6,14 @@ use utoipa::{
 };
 
 use super::{
-    accounts_list, auth_employees, auth_login, auth_me, customers_create, customers_detail, customers_list,
-    customers_payment, entries_detail, entries_list, health, inventory_adjustment, inventory_purchase,
-    inventory_return, items_create, items_detail, items_history, items_list, items_update, register_current,
-    register_cut_x, register_cut_z, register_daily_summary, register_history, register_movement,
-    register_open, sales_cancel, sales_create, sales_detail, sales_last, sales_list, trial_balance,
+    accounts_list, auth_employees, auth_login, auth_me, brands_list, categories_create, categories_list,
+    config_branches_create, config_branches_list, config_employees_create, config_employees_list,
+    config_theme, count_approve, count_detail, count_start, customers_create, customers_detail,
+    customers_list, customers_payment, entries_detail, entries_list, generate_barcode, health,
+    inventory_adjustment, inventory_purchase, inventory_return, inventory_transfer, items_create,
+    items_detail, items_history, items_list, items_update, register_current, register_cut_x, register_cut_z,
+    register_daily_summary, register_history, register_movement, register_open, sales_cancel, sales_create,
+    sales_detail, sales_last, sales_list, transfers_detail, transfers_list, transfers_receive, trial_balance,
 };
 
 /// See the module.
@@ -22,14 +25,19 @@ use super::{
                        answer again, for ever. Errors are `{\"error\": \"…\"}`."
     ),
     paths(
-        accounts_list::handle, auth_employees::handle, auth_login::handle, auth_me::handle,
+        accounts_list::handle, auth_employees::handle, auth_login::handle, auth_me::handle, brands_list::handle,
+        categories_create::handle, categories_list::handle, config_branches_create::handle,
+        config_branches_list::handle, config_employees_create::handle, config_employees_list::handle,
+        config_theme::handle, count_approve::handle, count_detail::handle, count_start::handle,
         customers_create::handle, customers_detail::handle, customers_list::handle, customers_payment::handle,
-        entries_detail::handle, entries_list::handle, health::handle, inventory_adjustment::handle,
-        inventory_purchase::handle, inventory_return::handle, items_create::handle, items_detail::handle,
-        items_history::handle, items_list::handle, items_update::handle, register_current::handle,
-        register_cut_x::handle, register_cut_z::handle, register_daily_summary::handle, register_history::handle,
+        entries_detail::handle, entries_list::handle, generate_barcode::handle, health::handle,
+        inventory_adjustment::handle, inventory_purchase::handle, inventory_return::handle,
+        inventory_transfer::handle, items_create::handle, items_detail::handle, items_history::handle,
+        items_list::handle, items_update::handle, register_current::handle, register_cut_x::handle,
+        register_cut_z::handle, register_daily_summary::handle, register_history::handle,
         register_movement::handle, register_open::handle, sales_cancel::handle, sales_create::handle,
-        sales_detail::handle, sales_last::handle, sales_list::handle, trial_balance::handle,
+        sales_detail::handle, sales_last::handle, sales_list::handle, transfers_detail::handle,
+        transfers_list::handle, transfers_receive::handle, trial_balance::handle,
     ),
     modifiers(&Bearer),
     security(("token" = []))
