@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Book, BranchId, Event, ItemId, Quantity, Rate, Refusal, UnitPrice, barcode,
+    Book, BranchId, Event, ItemId, Quantity, Rate, Refusal, UnitPrice,
+    barcode::{self, BarcodeIssued},
     command::Issued,
     inventory::Moved,
     money::{MICRO, UNITS_MAX, extend},
@@ -237,7 +238,10 @@ impl Aggregate for Item {
             }
             ItemCommand::AssignBarcode(id) => {
                 let Some(details) = self.details.clone() else { return Err(Refusal::UnknownItem(*id)) };
-                let details = ItemDetails { barcode: barcode::next(book).1, ..details };
+                let (number, barcode) = barcode::next(book);
+                let details = ItemDetails { barcode: barcode.clone(), ..details };
+                // So that the code is not given again when the item is given another.
+                sink.write(BarcodeIssued { number, barcode }.into(), self).await;
                 sink.write(ItemUpdated { item_id: *id, details, cost: None }.into(), self).await;
             }
         }

@@ -171,8 +171,9 @@ impl Aggregate for Transfer {
 }
 
 fn send<C>(issued: &Issued<C>, wanted: &TransferStock, book: &Book) -> Result<StockTransferred, Refusal> {
-    book.branch(wanted.from)?;
-    book.branch(wanted.to)?;
+    for (field, branch) in [("from_branch_id", wanted.from), ("to_branch_id", wanted.to)] {
+        book.branch(branch).map_err(|_| Refusal::Invalid { field, rule: "a branch of the shop" })?;
+    }
     if wanted.from == wanted.to {
         return Err(Refusal::Invalid { field: "to_branch_id", rule: "another branch than from_branch_id" });
     }

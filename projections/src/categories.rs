@@ -3,7 +3,7 @@
 use diario_domain::{Event, TenantId, event::Recorded};
 use diario_store::{Database, StoreError, models::Batch, params, table};
 
-use crate::{Failure, Pace, Projection};
+use crate::{Failure, Pace, Projection, search};
 
 table! {
     /// Categories that were given a name.
@@ -54,10 +54,13 @@ pub async fn list(db: &Database, tenant: TenantId) -> Result<Vec<Category>, Stor
         .collect()
 }
 
-/// Every brand that items name, with the number of its items.
+/// Every brand that items name, with the number of its items, as a dictionary orders them.
 pub async fn brands(db: &Database, tenant: TenantId) -> Result<Vec<(String, i64)>, StoreError> {
-    let sql = "SELECT brand, COUNT(*) FROM items WHERE tenant_id = $1 AND brand IS NOT NULL \
-               GROUP BY brand ORDER BY brand";
+    let sql = "SELECT brand, COUNT(*) FROM items WHERE tenant_id = $1 AND brand <> '' GROUP BY brand";
     let rows = db.query(sql, params![tenant.0]).await?;
-    rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+    let mut found =
+        rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect::<Result<Vec<_>, StoreError>>()?;
+    // The databases order text by rules of their own.
+    found.sort_by_cached_key(|(name, _)| (search::fold(name), name.clone()));
+    Ok(found)
 }

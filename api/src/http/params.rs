@@ -43,12 +43,19 @@ impl Params {
         }
     }
 
+    /// A whole number in some bounds, or a default.
+    pub fn int_between(&self, name: &str, default: i64, least: i64, most: i64) -> Result<i64, Problem> {
+        let number = self.opt_int(name)?.unwrap_or(default);
+        if (least..=most).contains(&number) {
+            Ok(number)
+        } else {
+            Err(Problem::field(name, Rule::IntegerBetween(least, most)))
+        }
+    }
+
     /// `days`: how many local days a report looks back, today among them.
     pub fn days(&self, default: i64) -> Result<i64, Problem> {
-        match self.opt_int("days")?.unwrap_or(default) {
-            days if (1..=DAYS_MAX).contains(&days) => Ok(days),
-            _ => Err(Problem::field("days", Rule::IntegerBetween(1, DAYS_MAX))),
-        }
+        self.int_between("days", default, 1, DAYS_MAX)
     }
 
     /// True, false, 1, 0, or nothing.

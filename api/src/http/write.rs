@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::Response,
 };
-use diario_commands::{Key, Rendered, Request};
+use diario_commands::{Key, Pin, Rendered, Request};
 use diario_domain::{
     Command, EmployeeId, TenantId,
     command::Issued,
@@ -55,11 +55,12 @@ pub fn key(
     Ok(Key { scope, body_hash: Sha256::digest(body).to_vec() })
 }
 
-/// Has one command decided and answers in the surface's words.
+/// Has one command decided and answers in the surface's words; `pin` is that of the employee whom it hires.
 pub async fn one(
     app: &App,
     caller: Caller,
     key: Option<Key>,
+    pin: Option<Pin>,
     issued: Issued<Command>,
     refused: WordRefusal,
     taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
@@ -71,7 +72,7 @@ pub async fn one(
         commands: vec![issued],
         metadata,
         key,
-        pin: None,
+        pin,
         render: Box::new(move |outcome| match outcome {
             Ok(events) => taken(events),
             Err(refusal) => refused(refusal),

@@ -201,6 +201,11 @@ pub fn refusal(refusal: &Refusal) -> String {
     }
 }
 
+/// What a category is called that was never given a name.
+pub fn nameless_category(id: i64) -> String {
+    format!("Categoría {id}")
+}
+
 /// The domain's rules in Spanish. A test holds that none is missing.
 fn spanish(rule: &str) -> &str {
     match rule {
@@ -216,6 +221,7 @@ fn spanish(rule: &str) -> &str {
         "a fraction between 0 and 1" => "debe ser una fracción entre 0 y 1 (0.16 es 16 %)",
         "a list with at least one line" => "debe ser una lista con al menos un renglón",
         "0 or more, and max_stock likewise" => "debe ser 0 o más, igual que max_stock",
+        "a branch of the shop" => "debe ser una sucursal de la empresa",
         "another branch than from_branch_id" => "debe ser otra sucursal que from_branch_id",
         "there when something is missing" => "hace falta cuando algo no llegó",
         "named once" => "no se puede repetir",

@@ -4,6 +4,17 @@ mod accounts_list;
 mod auth_employees;
 mod auth_login;
 mod auth_me;
+mod brands_list;
+mod categories_create;
+mod categories_list;
+mod config_branches_create;
+mod config_branches_list;
+mod config_employees_create;
+mod config_employees_list;
+mod config_theme;
+mod count_approve;
+mod count_detail;
+mod count_start;
 mod customers_create;
 mod customers_detail;
 mod customers_list;
@@ -14,10 +25,12 @@ mod dashboard_employees;
 mod dashboard_stats;
 mod entries_detail;
 mod entries_list;
+mod generate_barcode;
 mod health;
 mod inventory_adjustment;
 mod inventory_purchase;
 mod inventory_return;
+mod inventory_transfer;
 mod items_create;
 mod items_detail;
 mod items_history;
@@ -51,9 +64,12 @@ mod sales_last;
 mod sales_list;
 mod selling;
 mod session;
-mod sync_batch;
 mod supplier_demand;
 mod supplier_top_parts;
+mod sync_batch;
+mod transfers_detail;
+mod transfers_list;
+mod transfers_receive;
 mod trial_balance;
 mod vehicles_add;
 mod vehicles_list;
@@ -78,6 +94,15 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/auth/login", post(auth_login::handle))
         .route("/pos/api/auth/employees/{tenant_id}", get(auth_employees::handle))
         .route("/pos/api/auth/me", get(auth_me::handle))
+        // Section 2: the shop itself
+        .route(
+            "/pos/api/config/branches",
+            get(config_branches_list::handle).post(config_branches_create::handle),
+        )
+            "/pos/api/config/employees",
+            get(config_employees_list::handle).post(config_employees_create::handle),
+        )
+        .route("/pos/api/config/theme", get(config_theme::handle))
         // Section 3: what is sold and where it lies
         .route("/pos/api/inventory/items", get(items_list::handle).post(items_create::handle))
         .route("/pos/api/inventory/items/{item_id}", get(items_detail::handle).put(items_update::handle))
@@ -86,6 +111,17 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/inventory/adjustment", post(inventory_adjustment::handle))
         .route("/pos/api/inventory/return", post(inventory_return::handle))
         // Section 5: sales, quotations, layaways
+        .route("/pos/api/inventory/transfer", post(inventory_transfer::handle))
+        .route("/pos/api/inventory/transfers", get(transfers_list::handle))
+        .route("/pos/api/inventory/transfers/{transfer_id}", get(transfers_detail::handle))
+        .route("/pos/api/inventory/transfers/{transfer_id}/receive", post(transfers_receive::handle))
+        .route("/pos/api/inventory/physical-count/start", post(count_start::handle))
+        .route("/pos/api/inventory/physical-count/approve", post(count_approve::handle))
+        .route("/pos/api/inventory/physical-count/{count_id}", get(count_detail::handle))
+        .route("/pos/api/inventory/categories", get(categories_list::handle).post(categories_create::handle))
+        .route("/pos/api/inventory/brands", get(brands_list::handle))
+        .route("/pos/api/inventory/generate-barcode", post(generate_barcode::handle))
+        // Section 5: sales
         .route("/pos/api/sales", get(sales_list::handle).post(sales_create::handle))
         .route("/pos/api/sales/last", get(sales_last::handle))
         .route("/pos/api/sales/{sale_id}", get(sales_detail::handle))
@@ -101,12 +137,10 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/layaways/{layaway_id}/cancel", put(layaways_cancel::handle))
         // Section 6: customers
         .route("/pos/api/customers", get(customers_list::handle).post(customers_create::handle))
-        .route(
             "/pos/api/customers/{customer_id}",
             get(customers_detail::handle).put(customers_update::handle),
         )
         .route("/pos/api/customers/{customer_id}/statement", get(customers_statement::handle))
-        .route(
             "/pos/api/customers/{customer_id}/vehicles",
             get(vehicles_list::handle).post(vehicles_add::handle),
         )

@@ -7,9 +7,12 @@ use axum::{
     extract::{ConnectInfo, FromRequestParts, Path},
     http::{HeaderValue, header::AUTHORIZATION, request::Parts},
 };
-use diario_commands::Key;
+use diario_commands::{Key, Pin, Rendered};
 use diario_domain::{
-    BranchId, Command, EmployeeId, TenantId, command::Issued, employee::Role, event::Metadata,
+    BranchId, Command, EmployeeId, TenantId,
+    command::Issued,
+    employee::Role,
+    event::{Metadata, Recorded},
 };
 
 use jiff::Timestamp;
@@ -130,10 +133,23 @@ impl Session {
         app: &App,
         body: &[u8],
         command: Command,
-        taken: impl Fn(&[diario_domain::event::Recorded]) -> diario_commands::Rendered + Send + Sync + 'static,
+        taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
+    ) -> Result<axum::response::Response, Problem> {
+        self.write_with(app, body, command, None, taken).await
+    }
+
+    /// The same with the PIN of the employee whom the command hires.
+    pub async fn write_with(
+        &self,
+        app: &App,
+        body: &[u8],
+        command: Command,
+        pin: Option<Pin>,
+        taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
     ) -> Result<axum::response::Response, Problem> {
         let key = self.key(body)?;
-        write::one(app, self.caller(), key, self.issue(app, command), super::render::refusal, taken).await
+        let issued = self.issue(app, command);
+        write::one(app, self.caller(), key, pin, issued, super::render::refusal, taken).await
     }
 }
 
