@@ -68,6 +68,7 @@ mod sales_list;
 mod stock_by_branch;
 mod supplier_demand;
 mod supplier_top_parts;
+mod sync_batch;
 mod transfers_detail;
 mod transfers_list;
 mod transfers_receive;
