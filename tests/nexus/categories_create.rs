@@ -1,4 +1,6 @@
-use diario_tests::{assert_shape, both_engines, guarded, idempotent, long_text, num, refuses, refuses_fields};
+use diario_tests::{
+    assert_shape, both_engines, guarded, idempotent, long_text, num, refuses, refuses_fields,
+};
 use reqwest::Method;
 use serde_json::json;
 

@@ -1,6 +1,6 @@
 use diario_tests::{
-    Shop, assert_shape, both_engines, dec, guarded, idempotent, long_text, missing_ids, num, refused, refuses,
-    refuses_fields,
+    Shop, assert_shape, both_engines, dec, guarded, idempotent, long_text, missing_ids, num, refused,
+    refuses, refuses_fields,
 };
 use reqwest::Method;
 use serde_json::{Value, json};

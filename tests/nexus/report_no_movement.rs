@@ -6,9 +6,16 @@ const PATH: &str = "/pos/api/inventory/reports/no-movement";
 
 /// An item that came in so many days ago and has lain there since.
 async fn lying(shop: &Shop, part: &str, days: i64) -> i64 {
-    let created = shop.days_ago(days, "items_create", json!({}), json!({
-        "part_number": part, "name": "Balatas", "cost": 150, "price_1": 350, "initial_stock": 10
-    })).await;
+    let created = shop
+        .days_ago(
+            days,
+            "items_create",
+            json!({}),
+            json!({
+                "part_number": part, "name": "Balatas", "cost": 150, "price_1": 350, "initial_stock": 10
+            }),
+        )
+        .await;
     int(&created["id"])
 }
 

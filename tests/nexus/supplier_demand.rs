@@ -12,8 +12,10 @@ fn by_card(item: i64, quantity: i64) -> Value {
 }
 
 async fn untaxed(shop: &Shop, category: i64) -> i64 {
-    shop.create_item_with(json!({"price_1": 100, "tax_rate": 0, "category_id": category, "initial_stock": 50}))
-        .await
+    shop.create_item_with(
+        json!({"price_1": 100, "tax_rate": 0, "category_id": category, "initial_stock": 50}),
+    )
+    .await
 }
 
 both_engines! {

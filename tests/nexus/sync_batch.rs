@@ -1,6 +1,6 @@
 use diario_tests::{
-    Answer, Shop, assert_shape, both_engines, dec, guarded, idempotent, int, long_text, money, num, plus_days,
-    refused, refuses, refuses_fields,
+    Answer, Shop, assert_shape, both_engines, dec, guarded, idempotent, int, long_text, money, num,
+    plus_days, refused, refuses, refuses_fields,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -13,9 +13,13 @@ fn command(client: &str, operation: &str, body: Value) -> Value {
 
 /// A sale of one piece by card, which needs no register.
 fn sale(client: &str, item: i64) -> Value {
-    command(client, "sales_create", json!({
-        "items": [{"inventory_id": item, "quantity": 1}], "payment_method": "tarjeta", "sale_type": "cash"
-    }))
+    command(
+        client,
+        "sales_create",
+        json!({
+            "items": [{"inventory_id": item, "quantity": 1}], "payment_method": "tarjeta", "sale_type": "cash"
+        }),
+    )
 }
 
 fn batch(commands: &[Value]) -> Value {

@@ -9,7 +9,8 @@ fn path(customer: i64, vehicle: i64) -> String {
 /// A customer with one vehicle.
 async fn prepared(shop: &Shop) -> (i64, i64) {
     let customer = shop.create_customer("0.00").await;
-    let added = shop.post(&format!("/pos/api/customers/{customer}/vehicles"), json!({"plate": "ABC-1"})).await;
+    let added =
+        shop.post(&format!("/pos/api/customers/{customer}/vehicles"), json!({"plate": "ABC-1"})).await;
     (customer, added.expect(201).int("id"))
 }
 

@@ -15,7 +15,8 @@ mod shop;
 
 pub use books::Balances;
 pub use check::{
-    Accepts, guarded, idempotent, missing_ids, refused, refuses, refuses_fields, refuses_query, walks, without,
+    Accepts, guarded, idempotent, missing_ids, refused, refuses, refuses_fields, refuses_query, walks,
+    without,
 };
 pub use database::{Database, Engine, Sql};
 pub use random::Random;

@@ -401,15 +401,19 @@ impl Shop {
     /// A customer who has this much store credit: paid by card for something and brought it back.
     pub async fn create_customer_with_credit(&self, amount: &str) -> i64 {
         let customer = self.create_customer("0.00").await;
-        let item = self.create_item_with(json!({"price_1": num(amount), "tax_rate": 0, "initial_stock": 1})).await;
+        let item =
+            self.create_item_with(json!({"price_1": num(amount), "tax_rate": 0, "initial_stock": 1})).await;
         let sale = json!({
             "items": [{"inventory_id": item, "quantity": 1}], "customer_id": customer,
             "payment_method": "tarjeta", "sale_type": "cash", "amount_paid": num(amount)
         });
         let sale = self.sell(sale).await.int("sale_id");
-        self.post("/pos/api/inventory/return", json!({
-            "sale_id": sale, "items": [{"inventory_id": item, "quantity": 1}], "reason": "No era la pieza"
-        }))
+        self.post(
+            "/pos/api/inventory/return",
+            json!({
+                "sale_id": sale, "items": [{"inventory_id": item, "quantity": 1}], "reason": "No era la pieza"
+            }),
+        )
         .await
         .expect(201);
         assert_eq!(self.store_credit(customer).await, dec(amount));
