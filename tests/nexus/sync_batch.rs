@@ -133,7 +133,8 @@ both_engines! {
             "client_id": "s4", "operation": "sales_cancel", "params": {"sale_id": 999_999},
             "body": {"reason": "Error"}
         });
-        let answer = sync(&shop, &[sale("s1", item), unknown, bad, missing, sale("s5", item), sale("s6", item)]).await;
+        let commands = [sale("s1", item), unknown, bad, missing, sale("s5", item), sale("s6", item)];
+        let answer = sync(&shop, &commands).await;
         assert_eq!(statuses(&answer), [201, 400, 400, 404, 201, 400]);
         for at in [1, 2, 3, 5] {
             assert!(answer["results"][at]["body"]["error"].is_string(), "{:#}", *answer);
@@ -203,27 +204,37 @@ both_engines! {
         let north = shop.open_branch("Norte").await;
         let item = shop.create_item("350.00", 50).await;
         let line = shop.line(item, "1", "350.00");
-        let params = |mut command: Value, params: Value| {
-            command["params"] = params;
+        let at = |mut command: Value, name: &str, id: Value| {
+            command["params"] = json!({name: id});
             command
         };
+        let perez = reference("a", "id");
+        let by_transfer = |amount: i64| json!({"amount": amount, "payment_method": "transferencia"});
+        let layaway = |down: i64| json!({
+            "items": [line], "customer_id": perez, "down_payment": down, "payment_method": "tarjeta"
+        });
+        let mut removed = command("x", "vehicles_remove", json!({}));
+        removed["params"] = json!({"customer_id": perez, "vehicle_id": reference("c", "id")});
         let commands = [
             command("a", "customers_create", json!({"name": "Perez", "credit_limit": 5000})),
-            params(command("b", "customers_update", json!({"phone": "555"})), json!({"customer_id": reference("a", "id")})),
-            params(command("c", "vehicles_add", json!({"plate": "ABC-1"})), json!({"customer_id": reference("a", "id")})),
-            command("d", "quotations_create", json!({"items": [line], "customer_id": reference("a", "id")})),
-            params(command("e", "quotations_convert", json!({"payment_method": "tarjeta"})), json!({"quot_id": reference("d", "quotation_id")})),
-            command("f", "layaways_create", json!({
-                "items": [line], "customer_id": reference("a", "id"), "down_payment": 206,
-                "payment_method": "tarjeta"
-            })),
-            params(command("g", "layaways_payment", json!({"amount": 200, "payment_method": "transferencia"})), json!({"layaway_id": reference("f", "layaway_id")})),
-            params(command("h", "layaways_complete", json!({})), json!({"layaway_id": reference("f", "layaway_id")})),
+            at(command("b", "customers_update", json!({"phone": "555"})), "customer_id", perez.clone()),
+            at(command("c", "vehicles_add", json!({"plate": "ABC-1"})), "customer_id", perez.clone()),
+            command("d", "quotations_create", json!({"items": [line], "customer_id": perez})),
+            at(
+                command("e", "quotations_convert", json!({"payment_method": "tarjeta"})),
+                "quot_id",
+                reference("d", "quotation_id"),
+            ),
+            command("f", "layaways_create", layaway(206)),
+            at(command("g", "layaways_payment", by_transfer(200)), "layaway_id", reference("f", "layaway_id")),
+            at(command("h", "layaways_complete", json!({})), "layaway_id", reference("f", "layaway_id")),
             command("i", "inventory_return", json!({
                 "sale_id": reference("h", "sale_id"), "items": [{"inventory_id": item, "quantity": 1}],
                 "reason": "Mala"
             })),
-            command("j", "inventory_adjustment", json!({"inventory_id": item, "quantity": -1, "reason": "Merma"})),
+            command("j", "inventory_adjustment", json!({
+                "inventory_id": item, "quantity": -1, "reason": "Merma"
+            })),
             command("k", "inventory_purchase", json!({
                 "supplier": "X", "invoice_number": "F-1",
                 "items": [{"inventory_id": item, "quantity": 1, "unit_cost": 150}]
@@ -232,22 +243,27 @@ both_engines! {
                 "from_branch_id": shop.branch_id, "to_branch_id": north, "mode": "in_transit",
                 "items": [{"inventory_id": item, "quantity": 2}]
             })),
-            params(command("m", "transfers_receive", json!({})), json!({"transfer_id": reference("l", "transfer_id")})),
+            at(command("m", "transfers_receive", json!({})), "transfer_id", reference("l", "transfer_id")),
             command("n", "sales_create", json!({
-                "items": [line], "customer_id": reference("a", "id"), "payment_method": "efectivo",
-                "sale_type": "credit"
+                "items": [line], "customer_id": perez, "payment_method": "efectivo", "sale_type": "credit"
             })),
-            params(command("o", "customers_payment", json!({"amount": 406, "payment_method": "transferencia"})), json!({"customer_id": reference("a", "id")})),
-            params(command("p", "items_update", json!({"location": "A-1"})), json!({"item_id": item})),
+            at(command("o", "customers_payment", by_transfer(406)), "customer_id", perez.clone()),
+            at(command("p", "items_update", json!({"location": "A-1"})), "item_id", json!(item)),
             command("q", "generate_barcode", json!({"inventory_id": item})),
             command("r", "categories_create", json!({"name": "Frenos"})),
             command("s", "quotations_create", json!({"items": [line]})),
-            params(command("t", "quotations_cancel", json!({})), json!({"quot_id": reference("s", "quotation_id")})),
-            command("u", "layaways_create", json!({"items": [line], "customer_id": reference("a", "id"), "down_payment": 0})),
-            params(command("v", "layaways_cancel", json!({"reason": "No"})), json!({"layaway_id": reference("u", "layaway_id")})),
+            at(command("t", "quotations_cancel", json!({})), "quot_id", reference("s", "quotation_id")),
+            command("u", "layaways_create", layaway(0)),
+            at(
+                command("v", "layaways_cancel", json!({"reason": "No"})),
+                "layaway_id",
+                reference("u", "layaway_id"),
+            ),
             command("w", "config_branches_create", json!({"name": "Sur"})),
-            params(command("x", "vehicles_remove", json!({})), json!({"customer_id": reference("a", "id"), "vehicle_id": reference("c", "id")})),
-            command("y", "config_employees_create", json!({"name": "Luz", "role": "cashier", "pin": "90817263"})),
+            removed,
+            command("y", "config_employees_create", json!({
+                "name": "Luz", "role": "cashier", "pin": "90817263"
+            })),
         ];
         let answer = sync(&shop, &commands).await;
         let failed: Vec<&Value> = answer["results"]
