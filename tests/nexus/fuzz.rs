@@ -214,9 +214,8 @@ fn fault(answer: &Answer, place: &str, example: &Value, spoilt: Option<&Value>) 
     let follows = ["unit_price", "tax_rate", "discount_pct"].contains(&field);
     let absent = spoilt.is_none_or(Value::is_null) && !follows;
     let named = message.to_lowercase().contains(&field.to_lowercase());
-    let must_name = absent
-        || impossible && spoilt != Some(&json!(BARE_NAN))
-        || spoilt.is_some_and(Value::is_string) && example.is_string();
+    let odd_text = example.is_string() && spoilt.is_some_and(Value::is_string);
+    let must_name = (absent || impossible || odd_text) && spoilt != Some(&json!(BARE_NAN));
     (must_name && !named).then(|| format!("does not name {field}"))
 }
 
