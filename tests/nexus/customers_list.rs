@@ -1,4 +1,4 @@
-use diario_tests::{assert_shape, both_engines, guarded, refuses_query};
+use diario_tests::{assert_shape, both_engines, guarded, refuses_query, walks};
 use reqwest::Method;
 use serde_json::json;
 
@@ -27,6 +27,17 @@ both_engines! {
         let answer = shop.get(&format!("{PATH}?per_page=1&page=2")).await.expect(200);
         assert_shape(&answer["pagination"], &json!({"page": 2, "per_page": 1, "total": 2, "total_pages": 2}));
         assert_eq!(answer["data"].as_array().unwrap().len(), 1);
+    }
+
+    async fn is_walked_by_cursor(shop: Shop) {
+        let one_more = async || {
+            shop.create_customer("0.00").await;
+        };
+        for _ in 0..5 {
+            one_more().await;
+        }
+        walks(&shop, PATH, "id", one_more).await;
+        walks(&shop, &format!("{PATH}?q=perez"), "id", one_more).await;
     }
 
     async fn refuses_bad_queries(shop: Shop) {

@@ -1,4 +1,4 @@
-use diario_tests::{assert_shape, both_engines, guarded, int, refuses_query};
+use diario_tests::{assert_shape, both_engines, guarded, int, refuses_query, walks};
 use reqwest::Method;
 use serde_json::json;
 
@@ -42,6 +42,19 @@ both_engines! {
             let answer = shop.get(&format!("{PATH}?{query}")).await.expect(200);
             assert_eq!(int(&answer["pagination"]["total"]), count, "{query}");
         }
+    }
+
+    async fn is_walked_by_cursor(shop: Shop) {
+        let item = shop.create_item("350.00", 10).await;
+        let one_more = async || {
+            let body = json!({"inventory_id": item, "quantity": 1, "reason": "Sobrante"});
+            shop.post("/pos/api/inventory/adjustment", body).await.expect(201);
+        };
+        for _ in 0..4 {
+            one_more().await;
+        }
+        walks(&shop, PATH, "id", one_more).await;
+        walks(&shop, &format!("{PATH}?type=adjustment"), "id", one_more).await;
     }
 
     async fn refuses_bad_queries(shop: Shop) {

@@ -1,4 +1,4 @@
-use diario_tests::{assert_shape, both_engines, dec, guarded, money, num, refuses_query};
+use diario_tests::{assert_shape, both_engines, dec, guarded, money, num, refuses_query, walks};
 use reqwest::Method;
 use serde_json::json;
 
@@ -78,6 +78,17 @@ both_engines! {
         let branch = shop.branch_id;
         let answer = shop.get(&format!("{PATH}?branch_id={branch}")).await.expect(200);
         assert_eq!(answer["data"].as_array().unwrap().len(), 2);
+    }
+
+    async fn is_walked_by_cursor(shop: Shop) {
+        let one_more = async || {
+            shop.create_item_with(json!({"category_id": 7})).await;
+        };
+        for _ in 0..5 {
+            one_more().await;
+        }
+        walks(&shop, PATH, "id", one_more).await;
+        walks(&shop, &format!("{PATH}?category_id=7&q=pastillas"), "id", one_more).await;
     }
 
     async fn refuses_bad_queries(shop: Shop) {

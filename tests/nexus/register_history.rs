@@ -1,4 +1,4 @@
-use diario_tests::{assert_shape, both_engines, dec, guarded, int, money, refuses_query};
+use diario_tests::{assert_shape, both_engines, dec, guarded, int, money, refuses_query, walks};
 use reqwest::Method;
 use serde_json::json;
 
@@ -33,6 +33,20 @@ both_engines! {
             let answer = shop.get(&format!("{PATH}?{query}")).await.expect(200);
             assert_eq!(int(&answer["pagination"]["total"]), count, "{query}");
         }
+    }
+
+    async fn is_walked_by_cursor(shop: Shop) {
+        let one_more = async || {
+            let register = shop.open_register("10.00").await;
+            let body = json!({"register_id": register, "counted_amount": 10});
+            shop.post("/pos/api/register/cut-z", body).await.expect(200);
+        };
+        for _ in 0..5 {
+            one_more().await;
+        }
+        walks(&shop, PATH, "register_id", one_more).await;
+        let today = shop.today().await;
+        walks(&shop, &format!("{PATH}?date_from={today}&date_to={today}"), "register_id", one_more).await;
     }
 
     async fn refuses_bad_queries(shop: Shop) {

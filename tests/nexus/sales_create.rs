@@ -219,6 +219,131 @@ both_engines! {
         assert_eq!(shop.stock(item).await, dec("0"));
     }
 
+    async fn store_credit_pays_a_sale(shop: Shop) {
+        let item = shop.create_item("350.00", 10).await;
+        let customer = shop.create_customer_with_credit("1000.00").await;
+        let before = shop.balances().await;
+        let body = json!({
+            "items": [shop.line(item, "2", "350.00")], "customer_id": customer,
+            "payment_method": "saldo_a_favor", "sale_type": "cash"
+        });
+        let answer = shop.sell(body.clone()).await;
+        assert_eq!(answer.money("total"), dec("812"));
+        assert_eq!(answer.money("change"), dec("0"));
+        shop.assert_moved(&before, &[
+            ("206.05", "812"), ("401.02", "-700"), ("208.01", "-112"), ("501.01", "300"), ("115.01", "-300"),
+        ]).await;
+        assert_eq!(shop.store_credit(customer).await, dec("188"));
+        let detail = shop.get(&format!("/pos/api/sales/{}", answer.int("sale_id"))).await.expect(200);
+        assert_eq!(detail["payment_method"], "saldo_a_favor");
+        assert_eq!(detail["payments"][0]["method"], "saldo_a_favor");
+        refuses(&shop, Method::POST, PATH, body, 400, "").await;
+        assert_eq!(shop.store_credit(customer).await, dec("188"));
+    }
+
+    async fn store_credit_pays_a_part(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let customer = shop.create_customer_with_credit("300.00").await;
+        let before = shop.balances().await;
+        let mut body = shop.sale(register, item, "2", "350.00");
+        body["customer_id"] = json!(customer);
+        body["payment_method"] = json!("mixto");
+        body["payment_details"] = json!([
+            {"method": "saldo_a_favor", "amount": num("300.00")}, {"method": "efectivo", "amount": num("512.00")}
+        ]);
+        let answer = shop.sell(body.clone()).await;
+        shop.assert_moved(&before, &[
+            ("206.05", "300"), ("101.01", "512"), ("401.02", "-700"), ("208.01", "-112"), ("501.01", "300"),
+            ("115.01", "-300"),
+        ]).await;
+        assert_eq!(shop.store_credit(customer).await, dec("0"));
+        refuses(&shop, Method::POST, PATH, body, 400, "").await;
+        let before = shop.balances().await;
+        let path = format!("{PATH}/{}/cancel", answer.int("sale_id"));
+        shop.put(&path, json!({"reason": "Error"})).await.expect(200);
+        shop.assert_moved(&before, &[
+            ("206.05", "-300"), ("101.01", "-512"), ("401.02", "700"), ("208.01", "112"),
+            ("501.01", "-300"), ("115.01", "300"),
+        ]).await;
+        assert_eq!(shop.store_credit(customer).await, dec("300"));
+    }
+
+    async fn store_credit_is_spent_twice_in_one_sale_only_as_far_as_it_goes(shop: Shop) {
+        let item = shop.create_item("350.00", 10).await;
+        let customer = shop.create_customer_with_credit("500.00").await;
+        let body = json!({
+            "items": [shop.line(item, "2", "350.00")], "customer_id": customer, "payment_method": "mixto",
+            "sale_type": "cash", "payment_details": [
+                {"method": "saldo_a_favor", "amount": 406}, {"method": "saldo_a_favor", "amount": 406}
+            ]
+        });
+        refuses(&shop, Method::POST, PATH, body, 400, "").await;
+        assert_eq!(shop.store_credit(customer).await, dec("500"));
+    }
+
+    async fn store_credit_gives_no_change(shop: Shop) {
+        let item = shop.create_item("350.00", 10).await;
+        let customer = shop.create_customer_with_credit("1000.00").await;
+        let body = json!({
+            "items": [shop.line(item, "2", "350.00")], "customer_id": customer,
+            "payment_method": "saldo_a_favor", "sale_type": "cash", "amount_paid": 1000
+        });
+        refuses(&shop, Method::POST, PATH, body, 400, "amount_paid").await;
+    }
+
+    async fn store_credit_is_a_customers(shop: Shop) {
+        let item = shop.create_item("350.00", 10).await;
+        let poor = shop.create_customer("0.00").await;
+        let line = shop.line(item, "1", "350.00");
+        let one = json!({"items": [line], "payment_method": "saldo_a_favor", "sale_type": "cash"});
+        refuses(&shop, Method::POST, PATH, one.clone(), 400, "customer_id").await;
+        let part = json!({
+            "items": [line], "payment_method": "mixto", "sale_type": "cash",
+            "payment_details": [{"method": "saldo_a_favor", "amount": 6}, {"method": "tarjeta", "amount": 400}]
+        });
+        refuses(&shop, Method::POST, PATH, part.clone(), 400, "customer_id").await;
+        for mut body in [one, part] {
+            body["customer_id"] = json!(poor);
+            refuses(&shop, Method::POST, PATH, body, 400, "").await;
+        }
+    }
+
+    async fn what_is_set_aside_is_not_sold(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let customer = shop.create_customer("0.00").await;
+        shop.set_aside(customer, item, "9", "350.00", "0.00").await;
+        refuses(&shop, Method::POST, PATH, shop.sale(register, item, "2", "350.00"), 400, "").await;
+        shop.sell_cash(register, item, "1", "350.00").await;
+        assert_eq!(shop.available(item).await, dec("0"));
+    }
+
+    async fn goods_of_another_branch_are_not_sold_here(shop: Shop) {
+        let north = shop.open_branch("Norte").await;
+        let item = shop.create_item("350.00", 10).await;
+        let cashier = shop.hire_with("cashier", json!({"branch_id": north})).await;
+        let register = cashier.open_register("0.00").await;
+        let body = shop.sale(register, item, "1", "350.00");
+        refuses(&cashier, Method::POST, PATH, body, 400, "").await;
+    }
+
+    async fn a_discount_needs_the_permission_and_stays_in_the_employees_limit(shop: Shop) {
+        let item = shop.create_item("100.00", 10).await;
+        let cashier = shop.hire("cashier").await;
+        let mut body = json!({
+            "items": [shop.line(item, "1", "100.00")], "payment_method": "tarjeta", "sale_type": "cash"
+        });
+        cashier.sell(body.clone()).await;
+        body["items"][0]["discount_pct"] = num("0.01");
+        refuses(&cashier, Method::POST, PATH, body.clone(), 403, "").await;
+        body["items"][0]["discount_pct"] = json!(0);
+        body["items"][0]["unit_price"] = num("99.99");
+        refuses(&cashier, Method::POST, PATH, body.clone(), 403, "").await;
+        body["items"][0]["unit_price"] = num("120.00");
+        cashier.sell(body).await;
+    }
+
     async fn refuses_bad_fields(shop: Shop) {
         let register = shop.open_register("0.00").await;
         let item = shop.create_item("350.00", 10).await;

@@ -1,4 +1,4 @@
-use diario_tests::{assert_shape, both_engines, dec, guarded, int, money, refuses_query};
+use diario_tests::{assert_shape, both_engines, dec, guarded, int, money, refuses_query, walks};
 use reqwest::Method;
 use serde_json::json;
 
@@ -54,6 +54,19 @@ both_engines! {
             assert_eq!(int(&answer["pagination"]["total"]), count, "{query}");
             assert_eq!(i64::try_from(answer["data"].as_array().unwrap().len()).unwrap(), count, "{query}");
         }
+    }
+
+    async fn is_walked_by_cursor(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 1000).await;
+        let one_more = async || {
+            shop.sell_cash(register, item, "1", "350.00").await;
+        };
+        for _ in 0..5 {
+            one_more().await;
+        }
+        walks(&shop, PATH, "id", one_more).await;
+        walks(&shop, &format!("{PATH}?status=completed&register_id={register}"), "id", one_more).await;
     }
 
     async fn refuses_bad_queries(shop: Shop) {

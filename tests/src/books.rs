@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::Value;
 
-use crate::{Answer, Shop, dec, money};
+use crate::{Answer, Shop, dec, int, money, share_of_tax};
 
 /// Closing balances by account code: what is debited is positive.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,7 @@ impl Shop {
         self.assert_trial_balance_ties().await;
         self.assert_inventory_ties().await;
         self.assert_receivables_tie().await;
+        self.assert_advances_tie().await;
         self.assert_register_ties().await;
         self.assert_verified().await;
     }
@@ -76,21 +77,47 @@ impl Shop {
         }
     }
 
-    /// Account 115.01 is what the stock is worth at average cost. The list shows costs with four
-    /// decimals, so a large stock may differ by what they leave out.
+    /// Accounts 115.01 and 115.05 are what the goods on hand and in transit are worth at average cost. The
+    /// list shows costs with four decimals, so a large stock may differ by what they leave out.
     async fn assert_inventory_ties(&self) {
+        let mut in_transit = BTreeMap::new();
+        for row in self.all("/pos/api/inventory/stock-by-branch").await {
+            in_transit.insert(int(&row["inventory_id"]), money(&row["in_transit"]));
+        }
         let mut value = Decimal::ZERO;
         let mut slack = Decimal::ZERO;
         for item in self.all("/pos/api/inventory/items").await {
-            let stock = money(&item["stock_total"]);
-            let exact = stock * money(&item["cost"]);
+            let coming = in_transit.get(&int(&item["id"])).copied().unwrap_or_default();
+            let owned = money(&item["stock_total"]) + coming;
+            let exact = owned * money(&item["cost"]);
             value += exact.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
             if exact.round_dp(2) != exact {
-                slack += stock.abs() * dec("0.00005") + dec("0.01");
+                slack += owned.abs() * dec("0.00005") + dec("0.01");
             }
         }
-        let booked = self.balances().await.of("115.01");
-        assert!((booked - value).abs() <= slack, "115.01 is {booked}, the stock is worth {value} (±{slack})");
+        let balances = self.balances().await;
+        let booked = balances.of("115.01") + balances.of("115.05");
+        assert!(
+            (booked - value).abs() <= slack,
+            "115.01 and 115.05 are {booked}, the goods are worth {value} (±{slack})"
+        );
+    }
+
+    /// What customers have paid ahead: 206.01 is the net part of what was paid on active layaways, 206.05 is
+    /// the customers' store credit.
+    async fn assert_advances_tie(&self) {
+        let mut deposits = Decimal::ZERO;
+        for layaway in self.all("/pos/api/layaways?status=active").await {
+            let of = |field: &str| money(&layaway[field]);
+            deposits += of("paid") - share_of_tax(of("tax"), of("paid"), of("total"));
+        }
+        let mut credit = Decimal::ZERO;
+        for customer in self.all("/pos/api/customers").await {
+            credit += money(&customer["store_credit"]);
+        }
+        let balances = self.balances().await;
+        assert_eq!(-balances.of("206.01"), deposits, "206.01 is not the net deposits on active layaways");
+        assert_eq!(-balances.of("206.05"), credit, "206.05 is not the customers' store credit");
     }
 
     async fn assert_receivables_tie(&self) {

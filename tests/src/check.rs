@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 use reqwest::Method;
 use serde_json::Value;
 
-use crate::{Answer, Shop};
+use crate::{Answer, Shop, int};
 
 /// Which statuses a refusal may have where the contract leaves a choice.
 pub trait Accepts {
@@ -128,6 +128,45 @@ pub async fn refuses_query(shop: &Shop, path: &str, bad: &[&str]) {
     assert!(faults.is_empty(), "\n{faults}");
 }
 
+/// Walks a list by its cursors, two rows a page, while `add` makes a new row between two pages: every row that
+/// was there before is met once and in the list's order, and nothing is met twice. `id` names the field that
+/// tells rows apart. The list must have at least three rows.
+pub async fn walks(shop: &Shop, path: &str, id: &str, add: impl AsyncFn()) {
+    let joint = if path.contains('?') { '&' } else { '?' };
+    let old: Vec<i64> = shop.all(path).await.iter().map(|row| int(&row[id])).collect();
+    assert!(old.len() > 2, "{path} has too few rows to walk");
+    let mut seen = Vec::new();
+    let mut cursor = String::new();
+    loop {
+        let answer = shop.get(&format!("{path}{joint}per_page=2&cursor={cursor}")).await.expect(200);
+        let rows = answer["data"].as_array().unwrap();
+        assert!(rows.len() <= 2, "{} answered {} rows", answer.request, rows.len());
+        seen.extend(rows.iter().map(|row| int(&row[id])));
+        let pagination = answer["pagination"].as_object().unwrap();
+        assert_eq!(pagination["per_page"], Value::from(2), "{}", answer.request);
+        assert_eq!(pagination.len(), 2, "nothing is counted under a cursor: {pagination:?}");
+        match &pagination["next_cursor"] {
+            Value::Null => break,
+            next => next.as_str().unwrap().clone_into(&mut cursor),
+        }
+        assert!(seen.len() < 20 * old.len(), "{path} has no end");
+        add().await;
+    }
+    let mut distinct = seen.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!(distinct.len(), seen.len(), "{path} showed a row twice: {seen:?}");
+    let met: Vec<i64> = seen.into_iter().filter(|id| old.contains(id)).collect();
+    assert_eq!(met, old, "{path} skipped or moved rows (left: by cursor, right: by page)");
+
+    for bad in ["x", "1", "%00", "AAAA", "%27", "null", &format!("{cursor}x"), &"9".repeat(3_000)] {
+        let answer = shop.get(&format!("{path}{joint}cursor={bad}")).await;
+        refused(&answer, 400, "cursor");
+    }
+    refused(&shop.get(&format!("{path}{joint}cursor=&page=1")).await, 400, "cursor");
+    refused(&shop.get(&format!("{path}{joint}cursor={cursor}&page=2")).await, 400, "cursor");
+}
+
 /// What every operation behind a token refuses in the same way: no token and false tokens, another method,
 /// a path below it that does not exist, and a body that is no JSON object.
 pub async fn guarded(shop: &Shop, method: Method, path: &str, body: Option<Value>) {
@@ -158,7 +197,8 @@ pub async fn guarded(shop: &Shop, method: Method, path: &str, body: Option<Value
     }
 
     let bare = path.split('?').next().unwrap();
-    note(&shop.request(Method::DELETE, bare, None).await, 405, "with another method");
+    let other = if method == Method::DELETE { Method::PATCH } else { Method::DELETE };
+    note(&shop.request(other, bare, None).await, 405, "with another method");
     note(&shop.get(&format!("{bare}/no/existe")).await, 404, "below it");
 
     if body.is_some() {

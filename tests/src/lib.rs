@@ -15,13 +15,16 @@ mod shop;
 
 pub use books::Balances;
 pub use check::{
-    Accepts, guarded, idempotent, missing_ids, refused, refuses, refuses_fields, refuses_query, without,
+    Accepts, guarded, idempotent, missing_ids, refused, refuses, refuses_fields, refuses_query, walks,
+    without,
 };
 pub use database::{Database, Engine, Sql};
 pub use random::Random;
 pub use server::{Server, program};
 pub use shape::{assert_shape, long_text};
-pub use shop::{Answer, Shop, dec, diario, int, money, num, run, tax_of};
+pub use shop::{
+    Answer, Inner, PIN, Shop, dec, diario, fresh_pin, int, money, num, plus_days, run, share_of_tax, tax_of,
+};
 
 /// A number from the environment, or the default.
 pub fn setting(name: &str, default: u64) -> u64 {

@@ -47,6 +47,30 @@ pub fn tax_of(quantity: &str, price: &str, discount: &str, rate: &str) -> (Decim
     (net, cents(net * dec(rate)))
 }
 
+/// The tax inside what has been paid of a layaway so far: its share of the whole tax, to the centavo.
+pub fn share_of_tax(tax: Decimal, paid: Decimal, total: Decimal) -> Decimal {
+    if total.is_zero() { Decimal::ZERO } else { cents(tax * paid / total) }
+}
+
+/// A day so many days after another: `plus_days("2026-02-27", 2)` is `2026-03-01`.
+pub fn plus_days(day: &str, days: i64) -> String {
+    let mut parts = day.split('-').map(|part| part.parse::<i64>().unwrap());
+    let (year, month, date) = (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap());
+    // Days are counted in years that begin in March, so that the leap day is a year's last.
+    let (year, month) = if month < 3 { (year - 1, month + 9) } else { (year, month - 3) };
+    let count = 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + date - 1 + days;
+    let mut year = count / 365;
+    let before = |year: i64| 365 * year + year / 4 - year / 100 + year / 400;
+    while before(year) > count {
+        year -= 1;
+    }
+    let rest = count - before(year);
+    let month = (5 * rest + 2) / 153;
+    let date = rest - (153 * month + 2) / 5 + 1;
+    let (year, month) = if month > 9 { (year + 1, month - 9) } else { (year, month + 3) };
+    format!("{year:04}-{month:02}-{date:02}")
+}
+
 /// What the server answered.
 #[derive(Debug, Clone)]
 pub struct Answer {
@@ -115,6 +139,8 @@ pub struct Inner {
     pub tenant_id: i64,
     pub branch_id: i64,
     pub owner_employee_id: i64,
+    /// Whose token it is.
+    pub employee_id: i64,
     pub token: String,
     /// What `diario tenant create` printed.
     pub created: Value,
@@ -169,6 +195,12 @@ where
 
 pub const PIN: &str = "4321";
 
+/// A PIN that no other employee has: five digits, where the owner's has four.
+pub fn fresh_pin() -> String {
+    static NEXT: AtomicU32 = AtomicU32::new(10_000);
+    NEXT.fetch_add(1, Ordering::Relaxed).to_string()
+}
+
 impl Shop {
     /// A new tenant in the database, with the owner logged in at the server.
     pub async fn create(engine: Engine, base: &str, database: &str, options: &[&str]) -> Self {
@@ -206,6 +238,7 @@ impl Shop {
             tenant_id: int(&created["tenant_id"]),
             branch_id: int(&created["branch_id"]),
             owner_employee_id: int(&created["owner_employee_id"]),
+            employee_id: int(&created["owner_employee_id"]),
             token: String::new(),
             created,
             http,
@@ -216,6 +249,48 @@ impl Shop {
             inner.send(&Method::POST, "/pos/api/auth/login", &[], Some(body.to_string())).await.expect(200);
         inner.token = answer["token"].as_str().unwrap().into();
         Self(Arc::new(inner))
+    }
+
+    /// A new employee of the same tenant: the handle speaks with that employee's token.
+    pub async fn hire(&self, role: &str) -> Self {
+        self.hire_with(role, json!({})).await
+    }
+
+    /// The same, with some fields given.
+    pub async fn hire_with(&self, role: &str, fields: Value) -> Self {
+        let pin = fresh_pin();
+        let mut body = json!({"name": "Juan Lopez", "role": role, "pin": pin});
+        for (key, value) in fields.as_object().unwrap() {
+            body[key] = value.clone();
+        }
+        self.post("/pos/api/config/employees", body).await.expect(201);
+        self.log_in_with(&pin).await
+    }
+
+    /// The handle of the employee whose PIN it is.
+    pub async fn log_in_with(&self, pin: &str) -> Self {
+        let body = json!({"tenant_id": self.tenant_id, "pin": pin, "device_id": format!("caja-{pin}")});
+        let answer =
+            self.send(&Method::POST, "/pos/api/auth/login", &[], Some(body.to_string())).await.expect(200);
+        Self(Arc::new(Inner {
+            engine: self.engine,
+            base: self.base.clone(),
+            database: self.database.clone(),
+            slug: self.slug.clone(),
+            tenant_id: self.tenant_id,
+            branch_id: int(&answer["employee"]["branch_id"]),
+            owner_employee_id: self.owner_employee_id,
+            employee_id: int(&answer["employee"]["id"]),
+            token: answer["token"].as_str().unwrap().into(),
+            created: self.created.clone(),
+            http: self.http.clone(),
+            wrote: AtomicBool::new(false),
+        }))
+    }
+
+    /// A further branch of the tenant.
+    pub async fn open_branch(&self, name: &str) -> i64 {
+        self.post("/pos/api/config/branches", json!({"name": name})).await.expect(201).int("id")
     }
 
     /// Another tenant of the same server.
@@ -309,7 +384,11 @@ impl Shop {
     }
 
     pub async fn open_register(&self, opening: &str) -> i64 {
-        let body = json!({"register_number": 1, "opening_amount": num(opening)});
+        self.open_register_number(1, opening).await
+    }
+
+    pub async fn open_register_number(&self, number: i64, opening: &str) -> i64 {
+        let body = json!({"register_number": number, "opening_amount": num(opening)});
         self.post("/pos/api/register/open", body).await.expect(201).int("register_id")
     }
 
@@ -317,6 +396,91 @@ impl Shop {
     pub async fn create_customer(&self, credit_limit: &str) -> i64 {
         let body = json!({"name": "Taller Perez", "credit_limit": num(credit_limit)});
         self.post("/pos/api/customers", body).await.expect(201).int("id")
+    }
+
+    /// A customer who has this much store credit: paid by card for something and brought it back.
+    pub async fn create_customer_with_credit(&self, amount: &str) -> i64 {
+        let customer = self.create_customer("0.00").await;
+        let item =
+            self.create_item_with(json!({"price_1": num(amount), "tax_rate": 0, "initial_stock": 1})).await;
+        let sale = json!({
+            "items": [{"inventory_id": item, "quantity": 1}], "customer_id": customer,
+            "payment_method": "tarjeta", "sale_type": "cash", "amount_paid": num(amount)
+        });
+        let sale = self.sell(sale).await.int("sale_id");
+        self.post(
+            "/pos/api/inventory/return",
+            json!({
+                "sale_id": sale, "items": [{"inventory_id": item, "quantity": 1}], "reason": "No era la pieza"
+            }),
+        )
+        .await
+        .expect(201);
+        assert_eq!(self.store_credit(customer).await, dec(amount));
+        customer
+    }
+
+    /// What the customer may still spend.
+    pub async fn store_credit(&self, customer: i64) -> Decimal {
+        self.get(&format!("/pos/api/customers/{customer}")).await.expect(200).money("store_credit")
+    }
+
+    /// One line of one item at its net price, 16 % tax: what quotations, layaways and sales share.
+    pub fn line(&self, item: i64, quantity: &str, price: &str) -> Value {
+        json!({
+            "inventory_id": item, "quantity": num(quantity), "unit_price": num(price), "discount_pct": 0,
+            "tax_rate": num("0.16")
+        })
+    }
+
+    /// A layaway of one line, its down payment by card: the body.
+    pub fn layaway(&self, customer: i64, item: i64, quantity: &str, price: &str, down: &str) -> Value {
+        json!({
+            "items": [self.line(item, quantity, price)], "customer_id": customer, "down_payment": num(down),
+            "payment_method": "tarjeta", "notes": "Apartado motor de arranque"
+        })
+    }
+
+    /// Sets goods aside, and answers the layaway's id.
+    pub async fn set_aside(&self, customer: i64, item: i64, quantity: &str, price: &str, down: &str) -> i64 {
+        let body = self.layaway(customer, item, quantity, price, down);
+        self.post("/pos/api/layaways", body).await.expect(201).int("layaway_id")
+    }
+
+    /// Quotes one line, and answers the quotation's id.
+    pub async fn quote(&self, item: i64, quantity: &str, price: &str) -> i64 {
+        let body = json!({"items": [self.line(item, quantity, price)]});
+        self.post("/pos/api/quotations", body).await.expect(201).int("quotation_id")
+    }
+
+    /// Moves goods between two branches, at once or in transit, and answers the transfer's id.
+    pub async fn transfer(&self, from: i64, to: i64, item: i64, quantity: &str, mode: &str) -> i64 {
+        let body = json!({
+            "from_branch_id": from, "to_branch_id": to, "mode": mode,
+            "items": [{"inventory_id": item, "quantity": num(quantity)}]
+        });
+        self.post("/pos/api/inventory/transfer", body).await.expect(201).int("transfer_id")
+    }
+
+    /// The tenant's local day.
+    pub async fn today(&self) -> String {
+        let answer = self.get("/pos/api/register/daily-summary").await.expect(200);
+        answer["date"].as_str().unwrap().to_owned()
+    }
+
+    /// Does one write at noon of a day so many days ago, the way an offline till brings it in later.
+    pub async fn days_ago(&self, days: i64, operation: &str, params: Value, body: Value) -> Value {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let day = plus_days(&self.today().await, -days);
+        let client = format!("atrasado-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let command = json!({
+            "client_id": client, "client_time": format!("{day}T12:00:00"), "operation": operation,
+            "params": params, "body": body
+        });
+        let answer = self.post("/pos/api/sync/batch", json!({"commands": [command]})).await.expect(200);
+        let result = &answer["results"][0];
+        assert!(int(&result["status"]) < 300, "{operation} {days} days ago: {result:#}");
+        result["body"].clone()
     }
 
     /// A cash sale of one line, paid exactly: the body.
@@ -358,6 +522,27 @@ impl Shop {
     pub async fn stock(&self, item: i64) -> Decimal {
         let answer = self.get(&format!("/pos/api/inventory/items/{item}")).await.expect(200);
         answer.money("stock")
+    }
+
+    /// What the shop's own branch may still promise of an item: on hand less reserved.
+    pub async fn available(&self, item: i64) -> Decimal {
+        self.held(item, self.branch_id).await[2]
+    }
+
+    /// Stock, reserved, available and in transit of an item in a branch.
+    pub async fn held(&self, item: i64, branch: i64) -> [Decimal; 4] {
+        let answer = self.get(&format!("/pos/api/inventory/items/{item}")).await.expect(200);
+        let rows = answer["stock_by_branch"].as_array().unwrap();
+        let Some(row) = rows.iter().find(|row| row["branch_id"] == json!(branch)) else {
+            return [Decimal::ZERO; 4];
+        };
+        ["stock", "reserved", "available", "in_transit"].map(|field| money(&row[field]))
+    }
+
+    /// Holds a branch to stock, reserved, available and in transit of an item.
+    pub async fn assert_held(&self, item: i64, branch: i64, expected: [&str; 4]) {
+        let held = self.held(item, branch).await.map(|quantity| quantity.normalize());
+        assert_eq!(held, expected.map(dec), "stock, reserved, available, in transit in branch {branch}");
     }
 }
 
