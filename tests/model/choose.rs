@@ -153,7 +153,12 @@ fn order_lines(model: &Model, till: usize, dice: &mut Dice) -> Vec<OrderLine> {
             8 => Some((tier * dice.centavos(70, 120)).round_dp(6)),
             _ => Some((tier * dice.centavos(70, 120) / Decimal::from(7)).round_dp(6)),
         };
-        let rates = [(Decimal::ZERO, 8), (Decimal::from(5), 1), (Decimal::new(125, 1), 1), (Decimal::new(3333, 2), 1)];
+        let rates = [
+            (Decimal::ZERO, 8),
+            (Decimal::from(5), 1),
+            (Decimal::new(125, 1), 1),
+            (Decimal::new(3333, 2), 1),
+        ];
         lines.push(OrderLine { item, quantity, price, discount: dice.weighted(&rates) });
     }
     lines
@@ -264,9 +269,8 @@ fn take_back(model: &Model, dice: &mut Dice) -> Option<Command> {
 }
 
 fn pay(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
-    let owing: Vec<usize> = (0..model.customers.len())
-        .filter(|customer| model.balance(*customer) > Decimal::ZERO)
-        .collect();
+    let owing: Vec<usize> =
+        (0..model.customers.len()).filter(|customer| model.balance(*customer) > Decimal::ZERO).collect();
     let customer = if dice.chance(90) { dice.pick(&owing)? } else { any(&model.customers, dice)? };
     let balance = model.balance(customer);
     let amount = match dice.below(10) {

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use diario_tests::num;
 use reqwest::Method;
 use rust_decimal::Decimal;
@@ -9,19 +11,56 @@ use crate::model::{Model, TIERS, Tender};
 /// the model's lists.
 #[derive(Debug, Clone)]
 pub enum Command {
-    CreateItem { part: String, prices: [Decimal; 3], rate: Decimal, cost: Decimal, stock: Decimal },
-    Reprice { item: usize, prices: [Option<Decimal>; 3] },
-    Purchase { lines: Vec<(usize, Decimal, Decimal)> },
-    Adjust { item: usize, quantity: Decimal },
+    CreateItem {
+        part: String,
+        prices: [Decimal; 3],
+        rate: Decimal,
+        cost: Decimal,
+        stock: Decimal,
+    },
+    Reprice {
+        item: usize,
+        prices: [Option<Decimal>; 3],
+    },
+    Purchase {
+        lines: Vec<(usize, Decimal, Decimal)>,
+    },
+    Adjust {
+        item: usize,
+        quantity: Decimal,
+    },
     Sell(Order),
-    Cancel { sale: usize },
+    Cancel {
+        sale: usize,
+    },
     /// Lines of the sale, and how much of each comes back.
-    Return { sale: usize, items: Vec<(usize, Decimal)> },
-    CreateCustomer { tier: usize, limit: Decimal },
-    Pay { customer: usize, amount: Decimal, tender: Tender, session: Option<usize> },
-    Open { number: i64, opening: Decimal },
-    Move { session: usize, inward: bool, amount: Decimal },
-    Cut { session: usize, counted: Decimal },
+    Return {
+        sale: usize,
+        items: Vec<(usize, Decimal)>,
+    },
+    CreateCustomer {
+        tier: usize,
+        limit: Decimal,
+    },
+    Pay {
+        customer: usize,
+        amount: Decimal,
+        tender: Tender,
+        session: Option<usize>,
+    },
+    Open {
+        number: i64,
+        opening: Decimal,
+    },
+    Move {
+        session: usize,
+        inward: bool,
+        amount: Decimal,
+    },
+    Cut {
+        session: usize,
+        counted: Decimal,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +141,8 @@ impl Order {
         });
         if self.tenders.len() > 1 {
             let details = self.tenders.iter();
-            let details = details.map(|(tender, part)| json!({"method": tender.word(), "amount": amount(*part)}));
+            let details =
+                details.map(|(tender, part)| json!({"method": tender.word(), "amount": amount(*part)}));
             body["payment_details"] = details.collect();
         }
         body["amount_paid"] = amount(given);
@@ -235,10 +275,10 @@ impl Command {
             let lines = lines.iter().map(|line| {
                 let mut text = format!("{} of {}", line.quantity.normalize(), model.items[line.item].part);
                 if let Some(price) = line.price {
-                    text += &format!(" at {price}");
+                    let _ = write!(text, " at {price}");
                 }
                 if !line.discount.is_zero() {
-                    text += &format!(" less {} %", line.discount);
+                    let _ = write!(text, " less {} %", line.discount);
                 }
                 text
             });
@@ -285,11 +325,11 @@ impl Order {
     fn tell_payment(&self) -> String {
         let mut text = String::new();
         if let Some(customer) = self.customer {
-            text += &format!(" to customer {}", customer + 1);
+            let _ = write!(text, " to customer {}", customer + 1);
         }
-        text += &format!(", {}", self.sale_type.word());
+        let _ = write!(text, ", {}", self.sale_type.word());
         for (tender, amount) in &self.tenders {
-            text += &format!(", {amount} {}", tender.word());
+            let _ = write!(text, ", {amount} {}", tender.word());
         }
         text += if self.session.is_some() { ", register" } else { ", no register" };
         text

@@ -69,9 +69,15 @@ pub async fn touched(play: &Play, till: usize, touched: &Touched, detail: bool) 
     let mut paths = Vec::new();
     for item in &touched.items {
         let Item { id, part, .. } = &model.items[*item];
-        paths.push(if detail { format!("inventory/items/{id}") } else { format!("inventory/items?q={part}") });
+        paths.push(if detail {
+            format!("inventory/items/{id}")
+        } else {
+            format!("inventory/items?q={part}")
+        });
     }
-    paths.extend(touched.customers.iter().map(|customer| format!("customers/{}", model.customers[*customer].id)));
+    paths.extend(
+        touched.customers.iter().map(|customer| format!("customers/{}", model.customers[*customer].id)),
+    );
     paths.extend(touched.sales.iter().map(|sale| format!("sales/{}", model.sales[*sale].id)));
     let (found, drawer) = join(
         try_join_all(paths.iter().map(|path| read(shop, path))),
@@ -113,7 +119,11 @@ fn compare_item(faults: &mut Faults, model: &Model, item: &Item, found: &Value) 
             ] {
                 // A branch that never had the item may be left out.
                 if !(row.is_null() && expected.is_zero()) {
-                    faults.money(format_args!("{field} of {part} in branch {}", branch.id), &row[field], expected);
+                    faults.money(
+                        format_args!("{field} of {part} in branch {}", branch.id),
+                        &row[field],
+                        expected,
+                    );
                 }
             }
         }
@@ -127,7 +137,11 @@ fn compare_item(faults: &mut Faults, model: &Model, item: &Item, found: &Value) 
 fn compare_customer(faults: &mut Faults, customer: &Customer, balance: Decimal, found: &Value) {
     let id = customer.id;
     faults.money(format_args!("balance of customer {id}"), &found["balance"], balance);
-    faults.money(format_args!("store_credit of customer {id}"), &found["store_credit"], customer.store_credit);
+    faults.money(
+        format_args!("store_credit of customer {id}"),
+        &found["store_credit"],
+        customer.store_credit,
+    );
     faults.money(format_args!("credit_limit of customer {id}"), &found["credit_limit"], customer.limit);
 }
 
@@ -221,13 +235,16 @@ pub async fn everything(play: &Play) -> Result<(), String> {
         compare_sale(&mut faults, sale, rows.get(&sale.id).unwrap_or(&nothing));
     }
     let rows = by_id(shop.all("/pos/api/register/history").await, "register_id");
-    let closed: Vec<&Session> =
-        model.sessions.iter().filter(|session| session.counted.is_some()).collect();
+    let closed: Vec<&Session> = model.sessions.iter().filter(|session| session.counted.is_some()).collect();
     faults.same("number of cuts", rows.len(), closed.len());
     for session in closed {
         let row = rows.get(&session.id).unwrap_or(&nothing);
         let counted = session.counted.unwrap_or_default();
-        faults.money(format_args!("expected_cash of cut {}", session.id), &row["expected_cash"], session.expected());
+        faults.money(
+            format_args!("expected_cash of cut {}", session.id),
+            &row["expected_cash"],
+            session.expected(),
+        );
         faults.money(format_args!("counted_amount of cut {}", session.id), &row["counted_amount"], counted);
     }
     for till in 0..play.tills.len() {

@@ -443,8 +443,7 @@ impl Model {
             Command::Cancel { sale } => self.cancel(till, *sale),
             Command::Return { sale, items } => self.take_back(till, *sale, items),
             Command::CreateCustomer { tier, limit } => {
-                let customer =
-                    Customer { id: 0, tier: *tier, limit: *limit, store_credit: Decimal::ZERO };
+                let customer = Customer { id: 0, tier: *tier, limit: *limit, store_credit: Decimal::ZERO };
                 self.customers.push(customer);
                 Ok(Accepted::new(201).makes(Made::Customer, "id"))
             }
@@ -514,9 +513,7 @@ impl Model {
         }
         self.post("119.01", tax);
         self.post("201.01", -(net + tax));
-        Accepted::new(201)
-            .says("total", Expect::Either([net, net + tax]))
-            .count("items_count", lines.len())
+        Accepted::new(201).says("total", Expect::Either([net, net + tax])).count("items_count", lines.len())
     }
 
     fn adjust(&mut self, till: usize, item: usize, quantity: Decimal) -> Result<Accepted, Refused> {
@@ -532,9 +529,8 @@ impl Model {
         } else {
             item.stock[branch].on_hand += quantity;
         }
-        let mut accepted = Accepted::new(201)
-            .money("quantity", quantity)
-            .money("stock", stock.on_hand + quantity);
+        let mut accepted =
+            Accepted::new(201).money("quantity", quantity).money("stock", stock.on_hand + quantity);
         if stock.on_hand + quantity < stock.reserved {
             accepted.doubt = Some("what is reserved is taken");
         }

@@ -1,5 +1,5 @@
 use std::collections::BTreeMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::panic::AssertUnwindSafe;
 
 use diario_tests::{Answer, Database, Engine, Server, Shop};
@@ -87,7 +87,7 @@ pub async fn play(world: &World, steps: &[Step]) -> Result<Tally, Parting> {
     for (number, step) in steps.iter().enumerate() {
         let outcome = AssertUnwindSafe(play.step(number, *step)).catch_unwind().await;
         let mut outcome = outcome.unwrap_or_else(|panic| Err(words_of(&*panic)));
-        if outcome.is_ok() && ((number + 1) % WHOLE == 0 || number + 1 == steps.len()) {
+        if outcome.is_ok() && ((number + 1).is_multiple_of(WHOLE) || number + 1 == steps.len()) {
             let whole = AssertUnwindSafe(compare::everything(&play)).catch_unwind().await;
             outcome = whole.unwrap_or_else(|panic| Err(words_of(&*panic)));
         }
@@ -130,13 +130,7 @@ impl Play {
         self.obey(number, till, step.kind, command).await
     }
 
-    async fn obey(
-        &mut self,
-        number: usize,
-        till: usize,
-        kind: Kind,
-        command: Command,
-    ) -> Result<(), String> {
+    async fn obey(&mut self, number: usize, till: usize, kind: Kind, command: Command) -> Result<(), String> {
         let (method, path, body) = command.request(&self.model);
         let before = self.model.clone();
         let predicted = self.model.decide(till, &command);
@@ -146,7 +140,7 @@ impl Play {
         let key = format!("paso-{number}");
         let headers = [("idempotency-key", key.as_str())];
         let answer = self.tills[till].keyed(method.clone(), &path, Some(&body), &headers).await;
-        self.told.last_mut().unwrap().push_str(&format!(" -> {}", answer.status));
+        let _ = write!(self.told.last_mut().unwrap(), " -> {}", answer.status);
         let doubt = predicted.as_ref().ok().and_then(|accepted| accepted.doubt);
         let reasons = predicted.as_ref().err().map(|refused| refused.reasons.join(", "));
         let reasons = reasons.or_else(|| doubt.map(str::to_owned)).unwrap_or_default();
@@ -160,7 +154,7 @@ impl Play {
             Err(refused) => self.rightly(refused, events, &answer).await?,
         }
         self.last = Some(Sent { method, path, body, key, till, answer });
-        let detail = number % 8 == 0;
+        let detail = number.is_multiple_of(8);
         compare::touched(self, till, &command.touches(&self.model), detail).await
     }
 
