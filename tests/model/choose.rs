@@ -94,14 +94,14 @@ fn recent<T>(list: &[T], dice: &mut Dice) -> Option<usize> {
     if list.is_empty() { None } else { Some(from + dice.below(list.len() - from)) }
 }
 
-/// The till's open session; now and then, or where there is none, one that is closed.
+/// The till's open session, if it has one; now and then one that is closed.
 fn session(model: &Model, till: usize, dice: &mut Dice) -> Option<usize> {
     let closed: Vec<usize> = (0..model.sessions.len())
         .filter(|session| model.sessions[*session].counted.is_some() && model.sessions[*session].till == till)
         .collect();
-    let stale = dice.chance(5);
+    let stale = dice.chance(4);
     let open = model.open_session(till);
-    if stale || open.is_none() { dice.pick(&closed).or(open) } else { open }
+    if stale { dice.pick(&closed).or(open) } else { open }
 }
 
 fn create_item(model: &Model, dice: &mut Dice) -> Command {

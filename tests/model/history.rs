@@ -31,7 +31,7 @@ const WEIGHTS: [(Kind, u64); 13] = [
     (Kind::Return, 12),
     (Kind::CreateCustomer, 1),
     (Kind::Pay, 8),
-    (Kind::Open, 4),
+    (Kind::Open, 3),
     (Kind::Move, 5),
     (Kind::Cut, 2),
     (Kind::Again, 3),
