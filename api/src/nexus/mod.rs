@@ -99,6 +99,7 @@ pub fn routes() -> Router<App> {
             "/pos/api/config/branches",
             get(config_branches_list::handle).post(config_branches_create::handle),
         )
+        .route(
             "/pos/api/config/employees",
             get(config_employees_list::handle).post(config_employees_create::handle),
         )
@@ -110,7 +111,6 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/inventory/purchase", post(inventory_purchase::handle))
         .route("/pos/api/inventory/adjustment", post(inventory_adjustment::handle))
         .route("/pos/api/inventory/return", post(inventory_return::handle))
-        // Section 5: sales, quotations, layaways
         .route("/pos/api/inventory/transfer", post(inventory_transfer::handle))
         .route("/pos/api/inventory/transfers", get(transfers_list::handle))
         .route("/pos/api/inventory/transfers/{transfer_id}", get(transfers_detail::handle))
@@ -121,7 +121,7 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/inventory/categories", get(categories_list::handle).post(categories_create::handle))
         .route("/pos/api/inventory/brands", get(brands_list::handle))
         .route("/pos/api/inventory/generate-barcode", post(generate_barcode::handle))
-        // Section 5: sales
+        // Section 5: sales, quotations, layaways
         .route("/pos/api/sales", get(sales_list::handle).post(sales_create::handle))
         .route("/pos/api/sales/last", get(sales_last::handle))
         .route("/pos/api/sales/{sale_id}", get(sales_detail::handle))
@@ -137,10 +137,12 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/layaways/{layaway_id}/cancel", put(layaways_cancel::handle))
         // Section 6: customers
         .route("/pos/api/customers", get(customers_list::handle).post(customers_create::handle))
+        .route(
             "/pos/api/customers/{customer_id}",
             get(customers_detail::handle).put(customers_update::handle),
         )
         .route("/pos/api/customers/{customer_id}/statement", get(customers_statement::handle))
+        .route(
             "/pos/api/customers/{customer_id}/vehicles",
             get(vehicles_list::handle).post(vehicles_add::handle),
         )

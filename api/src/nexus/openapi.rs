@@ -6,7 +6,18 @@ use utoipa::{
 };
 
 use super::{
-    accounts_list, auth_employees, auth_login, auth_me, brands_list, categories_create, categories_list, config_branches_create, config_branches_list, config_employees_create, config_employees_list, config_theme, count_approve, count_detail, count_start, customers_create, customers_detail, customers_list, customers_payment, customers_statement, customers_update, dashboard_employees, dashboard_stats, entries_detail, entries_list, generate_barcode, health, inventory_adjustment, inventory_purchase, inventory_return, inventory_transfer, items_create, items_detail, items_history, items_list, items_update, layaways_cancel, layaways_complete, layaways_create, layaways_detail, layaways_list, layaways_payment, quotations_cancel, quotations_convert, quotations_create, quotations_detail, quotations_list, register_current, register_cut_x, register_cut_z, register_daily_summary, register_history, register_movement, register_open, sales_cancel, sales_create, sales_detail, sales_last, sales_list, supplier_demand, supplier_top_parts, sync_batch, transfers_detail, transfers_list, transfers_receive, trial_balance, vehicles_add, vehicles_list, vehicles_remove,
+    accounts_list, auth_employees, auth_login, auth_me, brands_list, categories_create, categories_list,
+    config_branches_create, config_branches_list, config_employees_create, config_employees_list,
+    config_theme, count_approve, count_detail, count_start, customers_create, customers_detail,
+    customers_list, customers_payment, customers_statement, customers_update, dashboard_employees,
+    dashboard_stats, entries_detail, entries_list, generate_barcode, health, inventory_adjustment,
+    inventory_purchase, inventory_return, inventory_transfer, items_create, items_detail, items_history,
+    items_list, items_update, layaways_cancel, layaways_complete, layaways_create, layaways_detail,
+    layaways_list, layaways_payment, quotations_cancel, quotations_convert, quotations_create,
+    quotations_detail, quotations_list, register_current, register_cut_x, register_cut_z,
+    register_daily_summary, register_history, register_movement, register_open, sales_cancel, sales_create,
+    sales_detail, sales_last, sales_list, supplier_demand, supplier_top_parts, sync_batch, transfers_detail,
+    transfers_list, transfers_receive, trial_balance, vehicles_add, vehicles_list, vehicles_remove,
 };
 
 /// See the module.
