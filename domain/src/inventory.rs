@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Movement ids are position × this + line.
-const MOVEMENTS_PER_EVENT: i64 = 10_000;
+pub const MOVEMENTS_PER_EVENT: i64 = 10_000;
 /// Lines of one event that may move stock: movement ids are made of position and line.
 pub const LINES_MAX: usize = 5_000;
 

@@ -18,6 +18,7 @@ pub mod page;
 pub mod quotations;
 pub mod rebuild;
 pub mod registers;
+pub mod reports;
 pub mod runner;
 pub mod sales;
 pub mod search;

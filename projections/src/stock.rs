@@ -1,15 +1,21 @@
 //! Stock by item and branch, its cost and value; its movements are the log's own.
 
+use std::collections::HashMap;
+
 use diario_domain::{
     BranchId, Cents, EmployeeId, Event, ItemId, Quantity, TenantId, UnitPrice,
     event::Recorded,
     inventory::{Moved, movement_id, place_of},
     sale::Origin,
 };
-use diario_store::{Database, Log, StoreError, models::Batch, params, table};
+use diario_store::{Database, Log, Row, StoreError, Value, models::Batch, params, table};
 use jiff::Timestamp;
 
-use crate::{Failure, Pace, Projection};
+use crate::{
+    Failure, Pace, Page, Paged, Projection, branches,
+    page::{List, Order},
+    search,
+};
 
 table! {
     /// What lies in a branch, what it is worth, and the item's average cost when the row was written last.
@@ -220,6 +226,153 @@ pub async fn by_branch(
             })
         })
         .collect()
+}
+
+/// A stocked item with its stock by branch.
+#[derive(Clone, Debug)]
+pub struct ItemStock {
+    /// The item.
+    pub item_id: ItemId,
+    /// The shop's code for it.
+    pub sku: String,
+    /// Its name.
+    pub name: String,
+    /// Its stock.
+    pub branches: Vec<BranchStock>,
+}
+
+impl ItemStock {
+    /// The sum over its branches.
+    #[must_use]
+    pub fn sum(&self, of: impl Fn(&BranchStock) -> Quantity) -> Quantity {
+        self.branches.iter().map(of).sum()
+    }
+}
+
+/// What a list of stock is narrowed to.
+#[derive(Clone, Debug, Default)]
+pub struct StockFilter {
+    /// Only this item.
+    pub item_id: Option<ItemId>,
+    /// Only this branch, and the items that it has, had or awaits.
+    pub branch_id: Option<BranchId>,
+    /// In name, code or barcode.
+    pub text: Option<String>,
+}
+
+/// A page of stocked items with their stock in the branches that have, had or await them, by id.
+pub async fn list(
+    db: &Database,
+    tenant: TenantId,
+    filter: &StockFilter,
+    page: Page,
+) -> Result<Paged<ItemStock>, StoreError> {
+    let list = List {
+        select: "SELECT i.item_id, i.sku, i.name FROM items i",
+        counted: "FROM items i",
+        conditions: "WHERE i.tenant_id = $1 AND i.kind = 'stocked' \
+            AND (CAST($2 AS BIGINT) IS NULL OR i.item_id = $2) \
+            AND (CAST($3 AS BIGINT) IS NULL OR EXISTS (SELECT 1 FROM stock s \
+            WHERE s.tenant_id = i.tenant_id AND s.item_id = i.item_id AND s.branch_id = $3) \
+            OR EXISTS (SELECT 1 FROM stock_held h \
+            WHERE h.tenant_id = i.tenant_id AND h.item_id = i.item_id AND h.branch_id = $3)) \
+            AND (CAST($4 AS TEXT) IS NULL OR i.search LIKE $4 ESCAPE '\\')",
+        params: params![
+            tenant.0,
+            filter.item_id.map(|id| id.0),
+            filter.branch_id.map(|id| id.0),
+            filter.text.as_deref().map(search::pattern),
+        ],
+        keys: &["i.item_id"],
+        order: Order::Ascending,
+    };
+    let mut found = list.page(db, page, item_stock, |row| [row.item_id.0, 0]).await?;
+    let ids: Vec<_> = found.rows.iter().map(|row| row.item_id).collect();
+    let mut branches = branches_of(db, tenant, filter.branch_id, Some(&ids)).await?;
+    for row in &mut found.rows {
+        row.branches = branches.remove(&row.item_id).unwrap_or_default();
+    }
+    Ok(found)
+}
+
+/// Stock side by side in every branch of the shop, of one item or of all active goods, by id.
+pub async fn compare(
+    db: &Database,
+    tenant: TenantId,
+    item: Option<ItemId>,
+) -> Result<Vec<ItemStock>, StoreError> {
+    let sql = "SELECT i.item_id, i.sku, i.name FROM items i WHERE i.tenant_id = $1 \
+               AND (i.item_id = $2 OR (CAST($2 AS BIGINT) IS NULL AND i.kind = 'stocked' AND i.is_active = 1)) \
+               ORDER BY i.item_id";
+    let rows = db.query(sql, params![tenant.0, item.map(|id| id.0)]).await?;
+    let mut found = rows.iter().map(item_stock).collect::<Result<Vec<_>, _>>()?;
+    let all = branches::list(db, tenant).await?;
+    let mut held = branches_of(db, tenant, None, item.as_ref().map(std::slice::from_ref)).await?;
+    for row in &mut found {
+        let held = held.remove(&row.item_id).unwrap_or_default();
+        let of_branch = |branch: &branches::Branch| {
+            held.iter().find(|held| held.branch_id == branch.branch_id).cloned().unwrap_or(BranchStock {
+                branch_id: branch.branch_id,
+                branch_name: Some(branch.name.clone()),
+                on_hand: Quantity::ZERO,
+                reserved: Quantity::ZERO,
+                in_transit: Quantity::ZERO,
+            })
+        };
+        row.branches = all.iter().map(of_branch).collect();
+    }
+    Ok(found)
+}
+
+fn item_stock(row: &Row) -> Result<ItemStock, StoreError> {
+    Ok(ItemStock {
+        item_id: ItemId(row.int(0)?),
+        sku: row.text(1)?,
+        name: row.text(2)?,
+        branches: Vec::new(),
+    })
+}
+
+/// Stock by item and branch: of one branch or all, of these items or all.
+async fn branches_of(
+    db: &Database,
+    tenant: TenantId,
+    branch: Option<BranchId>,
+    items: Option<&[ItemId]>,
+) -> Result<HashMap<ItemId, Vec<BranchStock>>, StoreError> {
+    let mut params = params![tenant.0, branch.map(|id| id.0)];
+    let mut narrowed = String::new();
+    if let Some(items) = items {
+        if items.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let places: Vec<_> = (3..items.len() + 3).map(|place| format!("${place}")).collect();
+        narrowed = format!("AND item_id IN ({})", places.join(", "));
+        params.extend(items.iter().map(|id| Value::from(id.0)));
+    }
+    let sql = format!(
+        "SELECT n.item_id, n.branch_id, b.name, CAST(SUM(n.on_hand) AS BIGINT), CAST(SUM(n.reserved) AS BIGINT), \
+         CAST(SUM(n.in_transit) AS BIGINT) FROM ( \
+           SELECT item_id, branch_id, on_hand, 0 AS reserved, 0 AS in_transit FROM stock \
+           WHERE tenant_id = $1 {narrowed} \
+           UNION ALL SELECT item_id, branch_id, 0, reserved, in_transit FROM stock_held \
+           WHERE tenant_id = $1 {narrowed}) n \
+         LEFT JOIN branches b ON b.tenant_id = $1 AND b.branch_id = n.branch_id \
+         WHERE CAST($2 AS BIGINT) IS NULL OR n.branch_id = $2 \
+         GROUP BY n.item_id, n.branch_id, b.name ORDER BY n.item_id, n.branch_id"
+    );
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for row in db.query(&sql, params).await? {
+        let stock = BranchStock {
+            branch_id: BranchId(row.int(1)?),
+            branch_name: row.opt_text(2)?,
+            on_hand: Quantity(row.int(3)?),
+            reserved: Quantity(row.int(4)?),
+            in_transit: Quantity(row.int(5)?),
+        };
+        found.entry(ItemId(row.int(0)?)).or_default().push(stock);
+    }
+    Ok(found)
 }
 
 /// A movement with what its event says of it.

@@ -3,15 +3,16 @@
 use axum::{Json, extract::State};
 use diario_domain::{BranchId, ItemId};
 use diario_projections::{items, stock};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     items_history, items_list,
     session::{Id, InventoryView, May},
+    views,
 };
 use crate::{
     error::Problem,
-    http::{App, Params, json::quantity},
+    http::{App, Params},
 };
 
 /// Movements that the detail shows.
@@ -32,17 +33,8 @@ pub async fn handle(
     let mut body = items_list::view(&found.ok_or(Problem::NotFound { what: "item" })?);
     let branches: Vec<_> = stock::by_branch(&app.db, session.tenant, ItemId(id))
         .await?
-        .into_iter()
-        .map(|row| {
-            json!({
-                "branch_id": row.branch_id.0,
-                "branch_name": row.branch_name,
-                "stock": quantity(row.on_hand),
-                "reserved": quantity(row.reserved),
-                "available": quantity(row.available()),
-                "in_transit": quantity(row.in_transit),
-            })
-        })
+        .iter()
+        .map(views::branch_stock)
         .collect();
     let history: Vec<_> = stock::history(&app.log, session.tenant, ItemId(id), HISTORY)
         .await?

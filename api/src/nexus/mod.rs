@@ -28,6 +28,7 @@ mod entries_list;
 mod generate_barcode;
 mod health;
 mod inventory_adjustment;
+mod inventory_alerts;
 mod inventory_purchase;
 mod inventory_return;
 mod inventory_transfer;
@@ -57,6 +58,11 @@ mod register_history;
 mod register_movement;
 mod register_open;
 pub mod render;
+mod report_abc;
+mod report_branch_comparison;
+mod report_low_stock;
+mod report_no_movement;
+mod report_valuation;
 mod sales_cancel;
 mod sales_create;
 mod sales_detail;
@@ -64,6 +70,7 @@ mod sales_last;
 mod sales_list;
 mod selling;
 mod session;
+mod stock_by_branch;
 mod supplier_demand;
 mod supplier_top_parts;
 mod sync_batch;
@@ -120,6 +127,13 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/inventory/physical-count/{count_id}", get(count_detail::handle))
         .route("/pos/api/inventory/categories", get(categories_list::handle).post(categories_create::handle))
         .route("/pos/api/inventory/brands", get(brands_list::handle))
+        .route("/pos/api/inventory/stock-by-branch", get(stock_by_branch::handle))
+        .route("/pos/api/inventory/alerts", get(inventory_alerts::handle))
+        .route("/pos/api/inventory/reports/valuation", get(report_valuation::handle))
+        .route("/pos/api/inventory/reports/abc", get(report_abc::handle))
+        .route("/pos/api/inventory/reports/no-movement", get(report_no_movement::handle))
+        .route("/pos/api/inventory/reports/low-stock", get(report_low_stock::handle))
+        .route("/pos/api/inventory/reports/branch-comparison", get(report_branch_comparison::handle))
         .route("/pos/api/inventory/generate-barcode", post(generate_barcode::handle))
         // Section 5: sales, quotations, layaways
         .route("/pos/api/sales", get(sales_list::handle).post(sales_create::handle))

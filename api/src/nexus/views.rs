@@ -1,7 +1,9 @@
 //! Shapes that several answers share.
 
 use diario_domain::{pricing::PricedLine, register::Totals, sale::Sale};
-use diario_projections::{Paged, registers::Session as RegisterSession, sales::SaleRow, sold::SoldItem};
+use diario_projections::{
+    Paged, registers::Session as RegisterSession, sales::SaleRow, sold::SoldItem, stock::BranchStock,
+};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -118,6 +120,18 @@ pub fn sold_item(item: &SoldItem) -> Map<String, Value> {
     });
     let Value::Object(map) = value else { return Map::new() };
     map
+}
+
+/// An item's stock in one branch.
+pub fn branch_stock(row: &BranchStock) -> Value {
+    json!({
+        "branch_id": row.branch_id.0,
+        "branch_name": row.branch_name,
+        "stock": quantity(row.on_hand),
+        "reserved": quantity(row.reserved),
+        "available": quantity(row.available()),
+        "in_transit": quantity(row.in_transit),
+    })
 }
 
 /// The ten figures of a cut (contract 5.7, N-24), and what the contract leaves out.
