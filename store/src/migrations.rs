@@ -21,6 +21,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../migrations/0002_read_models.postgres.sql"),
         sqlite: include_str!("../../migrations/0002_read_models.sqlite.sql"),
     },
+    Migration {
+        version: 4,
+        both: include_str!("../../migrations/0004_catalog.sql"),
+        postgres: include_str!("../../migrations/0004_catalog.postgres.sql"),
+        sqlite: include_str!("../../migrations/0004_catalog.sqlite.sql"),
+    },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.
@@ -44,6 +50,7 @@ impl Migration {
                 text.replace("{bytes}", "BYTEA")
                     .replace("{json}", "JSON")
                     .replace("{clustered}", "")
+                    .replace("{bytewise}", "COLLATE \"C\"")
                     // Room on each page for the next version of a row, so that no index need be touched.
                     .replace("{updated}", "WITH (fillfactor = 50)")
             })
@@ -57,6 +64,8 @@ impl Migration {
                 text.replace("{bytes}", "BLOB")
                     .replace("{json}", "TEXT")
                     .replace("{clustered}", "WITHOUT ROWID")
+                    // It compares bytes anyway.
+                    .replace("{bytewise}", "")
                     .replace("{updated}", "")
             })
             .collect()

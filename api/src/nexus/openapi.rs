@@ -6,11 +6,13 @@ use utoipa::{
 };
 
 use super::{
-    accounts_list, auth_employees, auth_login, auth_me, customers_create, customers_detail, customers_list,
-    customers_payment, entries_detail, entries_list, health, inventory_adjustment, inventory_purchase,
-    inventory_return, items_create, items_detail, items_history, items_list, items_update, register_current,
-    register_cut_x, register_cut_z, register_daily_summary, register_history, register_movement,
-    register_open, sales_cancel, sales_create, sales_detail, sales_last, sales_list, trial_balance,
+    accounts_list, auth_employees, auth_login, auth_me, catalog_brands, catalog_categories, catalog_engines,
+    catalog_groups, catalog_models, catalog_part, catalog_parts, catalog_search, catalog_years,
+    customers_create, customers_detail, customers_list, customers_payment, entries_detail, entries_list,
+    health, inventory_adjustment, inventory_purchase, inventory_return, items_create, items_detail,
+    items_history, items_list, items_update, register_current, register_cut_x, register_cut_z,
+    register_daily_summary, register_history, register_movement, register_open, sales_cancel, sales_create,
+    sales_detail, sales_last, sales_list, trial_balance,
 };
 
 /// See the module.
@@ -23,6 +25,7 @@ use super::{
     ),
     paths(
         accounts_list::handle, auth_employees::handle, auth_login::handle, auth_me::handle,
+        catalog_brands::handle, catalog_categories::handle, catalog_engines::handle, catalog_groups::handle, catalog_models::handle, catalog_part::handle, catalog_parts::handle, catalog_search::handle, catalog_years::handle,
         customers_create::handle, customers_detail::handle, customers_list::handle, customers_payment::handle,
         entries_detail::handle, entries_list::handle, health::handle, inventory_adjustment::handle,
         inventory_purchase::handle, inventory_return::handle, items_create::handle, items_detail::handle,

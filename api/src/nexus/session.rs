@@ -150,6 +150,7 @@ permissions! {
     InventoryCreate = "inventory.create",
     InventoryEdit = "inventory.edit",
     InventoryAdjust = "inventory.adjust",
+    CatalogView = "catalog.view",
     CustomersView = "customers.view",
     CustomersCreate = "customers.create",
     CustomersEdit = "customers.edit",
