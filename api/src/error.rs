@@ -52,6 +52,8 @@ pub enum Rule {
     Text,
     /// Text of at most so many characters.
     TextUpTo(usize),
+    /// Text of at least so many characters.
+    TextFrom(usize),
     /// Text that is not empty.
     NotEmpty,
     /// A whole number.

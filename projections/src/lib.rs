@@ -7,6 +7,7 @@
 #![expect(clippy::unnecessary_wraps, reason = "every `apply` stands in one table, and one of them can fail")]
 
 pub mod branches;
+pub mod catalog;
 pub mod categories;
 pub mod customers;
 pub mod employees;

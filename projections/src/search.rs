@@ -33,6 +33,23 @@ pub fn pattern(text: &str) -> String {
     format!("%{escaped}%")
 }
 
+/// The words of a text, folded.
+#[must_use]
+pub fn words(text: &str) -> Vec<String> {
+    let folded = fold(text);
+    folded
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
+/// A part number or a maker's name as it is compared: letters and digits only, in capitals.
+#[must_use]
+pub fn key(text: &str) -> String {
+    fold(text).chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_uppercase).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,5 +58,12 @@ mod tests {
     fn accents_and_case_do_not_count() {
         assert_eq!(fold("MARÍA Ñandú"), "maria nandu");
         assert_eq!(pattern("50%_"), "%50\\%\\_%");
+    }
+
+    #[test]
+    fn words_and_numbers_have_no_signs() {
+        assert_eq!(words(" Bomba de DIRECCIÓN (12v)\0--"), ["bomba", "de", "direccion", "12v"]);
+        assert_eq!(key("04465-02220 a.b/ñ"), "0446502220ABN");
+        assert_eq!(key("--\0"), "");
     }
 }

@@ -3,6 +3,7 @@
 //! Everything that touches a database is here, and nothing else writes events. Queries are written once, in SQL
 //! that both engines speak; writes are data ([`models::Batch`]), which each engine writes its fastest way.
 
+pub mod catalog;
 pub mod database;
 pub mod feed;
 pub mod gate;
@@ -11,6 +12,7 @@ pub mod log;
 mod migrations;
 pub mod models;
 mod postgres;
+pub mod postings;
 mod sqlite;
 pub mod tenants;
 pub mod value;

@@ -27,6 +27,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: "",
         sqlite: "",
     },
+    Migration {
+        version: 4,
+        both: include_str!("../../migrations/0004_catalog.sql"),
+        postgres: include_str!("../../migrations/0004_catalog.postgres.sql"),
+        sqlite: include_str!("../../migrations/0004_catalog.sqlite.sql"),
+    },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.
@@ -50,6 +56,7 @@ impl Migration {
                 text.replace("{bytes}", "BYTEA")
                     .replace("{json}", "JSON")
                     .replace("{clustered}", "")
+                    .replace("{bytewise}", "COLLATE \"C\"")
                     // Room on each page for the next version of a row, so that no index need be touched.
                     .replace("{updated}", "WITH (fillfactor = 50)")
             })
@@ -63,6 +70,8 @@ impl Migration {
                 text.replace("{bytes}", "BLOB")
                     .replace("{json}", "TEXT")
                     .replace("{clustered}", "WITHOUT ROWID")
+                    // It compares bytes anyway.
+                    .replace("{bytewise}", "")
                     .replace("{updated}", "")
             })
             .collect()

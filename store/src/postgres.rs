@@ -33,7 +33,7 @@ pub(crate) struct Postgres {
     reads: PgPool,
     appends: PgPool,
     /// Read models can be rebuilt, so these sessions do not wait for the disk.
-    models: PgPool,
+    pub(crate) models: PgPool,
 }
 
 type Prepared<'q> = Query<'q, sqlx::Postgres, PgArguments>;
@@ -212,7 +212,7 @@ fn read_row(row: &PgRow) -> Result<Row, StoreError> {
 const IDEMPOTENCY: &str = "idempotency (tenant_id, scope_key, body_hash, position, status, response)";
 
 /// `unnest` of one array a column, from a parameter on.
-fn unnest(first: usize, types: &[&str], alias: &str) -> String {
+pub(crate) fn unnest(first: usize, types: &[&str], alias: &str) -> String {
     let arrays: Vec<_> =
         types.iter().enumerate().map(|(i, kind)| format!("CAST(${} AS {kind}[])", first + i)).collect();
     format!("unnest({}) AS {alias}", arrays.join(", "))

@@ -71,7 +71,7 @@ impl Sqlite {
         Ok(Self { jobs, path, idle: std::sync::Arc::default(), reading: Semaphore::new(READERS) })
     }
 
-    async fn write<T: Send + 'static>(
+    pub(crate) async fn write<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
@@ -268,7 +268,11 @@ fn bind(statement: &mut Statement<'_>, params: &[Value]) -> Result<(), rusqlite:
     Ok(())
 }
 
-fn bind_one(statement: &mut Statement<'_>, place: usize, value: &Value) -> Result<(), rusqlite::Error> {
+pub(crate) fn bind_one(
+    statement: &mut Statement<'_>,
+    place: usize,
+    value: &Value,
+) -> Result<(), rusqlite::Error> {
     match value {
         Value::Int(number) => statement.raw_bind_parameter(place, number),
         Value::Text(text) => statement.raw_bind_parameter(place, text),

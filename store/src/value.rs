@@ -3,7 +3,7 @@
 use crate::StoreError;
 
 /// A parameter or a cell.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
     /// A whole number or nothing.
     Int(Option<i64>),

@@ -2,6 +2,7 @@
 //! its journal.
 
 mod append_only;
+mod catalog_import;
 mod judges;
 mod kill;
 mod last_unit;

@@ -14,6 +14,8 @@ async fn every_command_explains_itself() {
         vec!["tenant", "create"],
         vec!["import"],
         vec!["import", "sales"],
+        vec!["catalog"],
+        vec!["catalog", "import"],
         vec!["demo"],
         vec!["verify"],
         vec!["rebuild"],

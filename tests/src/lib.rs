@@ -6,6 +6,7 @@
 //! [`Server::start`]. After a test that wrote anything, the books of its tenant must tie.
 
 mod books;
+mod catalog;
 mod check;
 mod database;
 mod random;
@@ -14,6 +15,7 @@ mod shape;
 mod shop;
 
 pub use books::Balances;
+pub use catalog::{catalog, corolla, named};
 pub use check::{
     Accepts, guarded, idempotent, missing_ids, refused, refuses, refuses_fields, refuses_query, walks,
     without,

@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod catalog;
 mod context;
 mod demo;
 mod export;
@@ -60,6 +61,9 @@ enum Subcommands {
     /// Bring a shop's history in
     #[command(subcommand)]
     Import(ImportCommands),
+    /// The vehicle catalogue that all shops share
+    #[command(subcommand)]
+    Catalog(CatalogCommands),
     Demo(demo::Demo),
     Verify(verify::Verify),
     Rebuild(rebuild::Rebuild),
@@ -82,6 +86,11 @@ enum ImportCommands {
 }
 
 #[derive(Subcommand)]
+enum CatalogCommands {
+    Import(catalog::CatalogImport),
+}
+
+#[derive(Subcommand)]
 enum ExportCommands {
     Events(export::ExportEvents),
     Journal(export::ExportJournal),
@@ -94,6 +103,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Subcommands::Serve(serve) => serve.run(&common).await,
         Subcommands::Tenant(TenantCommands::Create(create)) => create.run(&common).await,
         Subcommands::Import(ImportCommands::Sales(import)) => import.run(&common).await,
+        Subcommands::Catalog(CatalogCommands::Import(import)) => import.run(&common).await,
         Subcommands::Demo(demo) => demo.run(&common).await,
         Subcommands::Verify(verify) => verify.run(&common).await,
         Subcommands::Rebuild(rebuild) => rebuild.run(&common).await,

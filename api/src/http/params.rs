@@ -58,6 +58,11 @@ impl Params {
         self.int_between("days", default, 1, DAYS_MAX)
     }
 
+    /// A whole number that must be there.
+    pub fn int(&self, name: &str) -> Result<i64, Problem> {
+        self.opt_int(name)?.ok_or_else(|| Problem::field(name, Rule::Required))
+    }
+
     /// True, false, 1, 0, or nothing.
     pub fn opt_bool(&self, name: &str) -> Result<Option<bool>, Problem> {
         match self.0.get(name).map(|text| text.trim().to_lowercase()).as_deref() {

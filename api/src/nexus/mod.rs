@@ -5,6 +5,15 @@ mod auth_employees;
 mod auth_login;
 mod auth_me;
 mod brands_list;
+mod catalog_brands;
+mod catalog_categories;
+mod catalog_engines;
+mod catalog_groups;
+mod catalog_models;
+mod catalog_part;
+mod catalog_parts;
+mod catalog_search;
+mod catalog_years;
 mod categories_create;
 mod categories_list;
 mod config_branches_create;
@@ -136,6 +145,17 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/inventory/reports/branch-comparison", get(report_branch_comparison::handle))
         .route("/pos/api/inventory/generate-barcode", post(generate_barcode::handle))
         // Section 5: sales, quotations, layaways
+        // Section 4: the vehicle catalogue
+        .route("/pos/api/catalog/brands", get(catalog_brands::handle))
+        .route("/pos/api/catalog/models", get(catalog_models::handle))
+        .route("/pos/api/catalog/years", get(catalog_years::handle))
+        .route("/pos/api/catalog/engines", get(catalog_engines::handle))
+        .route("/pos/api/catalog/categories", get(catalog_categories::handle))
+        .route("/pos/api/catalog/groups", get(catalog_groups::handle))
+        .route("/pos/api/catalog/parts", get(catalog_parts::handle))
+        .route("/pos/api/catalog/part/{part_id}", get(catalog_part::handle))
+        .route("/pos/api/catalog/search", get(catalog_search::handle))
+        // Section 5: sales
         .route("/pos/api/sales", get(sales_list::handle).post(sales_create::handle))
         .route("/pos/api/sales/last", get(sales_last::handle))
         .route("/pos/api/sales/{sale_id}", get(sales_detail::handle))

@@ -9,7 +9,7 @@ use diario_store::tenants::Tenant;
 use serde_json::json;
 
 use super::{
-    Common, Context, Failure,
+    Common, Context, Failure, catalog,
     context::NewTenant,
     import::{self, OpeningStock, Options, Report},
     text,
@@ -27,7 +27,7 @@ const PIN: &str = "1234";
 /// Import a real shop's ten days (25,281 invoice lines), sum them up, and serve them.
 ///
 /// Without `--database` it works on a fresh SQLite file in a temporary folder. On a database that has the demo already
-/// nothing is booked twice.
+/// nothing is booked twice. Where there is no vehicle catalogue yet, a small one is loaded.
 #[derive(clap::Args)]
 #[expect(clippy::doc_markdown, reason = "it is shown as help")]
 pub struct Demo {
@@ -83,6 +83,7 @@ async fn show(context: &Context, common: &Common) -> Result<(Tenant, Report), Fa
     let tenant = tenant(context).await?;
     let options = Options { tax_rate: Rate(160_000), opening_stock: OpeningStock::Auto };
     let report = import::import(context, &tenant, FILE, options).await?;
+    catalog::load_fixture_if_empty(&context.db).await?;
     let tenant = context.tenant(SLUG).await?;
     let summary = Summary::of(context, &tenant).await?;
     let database = super::context::without_password(&common.database);
@@ -128,6 +129,8 @@ Log in as Ana (PIN {PIN}) and read the trial balance:
 
   TOKEN=$(curl -s http://{address}/pos/api/auth/login -d '{{"tenant_id":{id},"pin":"{PIN}"}}' | sed 's/.*"token":"\([^"]*\)".*/\1/')
   curl -s -H "Authorization: Bearer $TOKEN" "http://{address}/pos/api/accounting/trial-balance?date_from=2010-12-01&date_to=2010-12-31"
+
+A small vehicle catalogue is there as well: /pos/api/catalog/search?q=balatas
 
 All routes: http://{address}/docs — Ctrl-C stops.
 "#
