@@ -11,7 +11,11 @@ use diario_store::{
     postings::{Block, IdSet},
 };
 
-use crate::{Page, Paged, search};
+use crate::{
+    Page, Paged,
+    page::{List, Order},
+    search,
+};
 
 /// A name with its id.
 #[derive(Clone, Debug)]
@@ -196,14 +200,19 @@ pub async fn parts(
     group: i64,
     page: Page,
 ) -> Result<Paged<PartRow>, StoreError> {
-    let from = "FROM catalog_fitments f JOIN catalog_parts p ON p.part_id = f.part_id \
-                WHERE f.mye_id = $1 AND p.group_id = $2";
-    let counted = db.query(&format!("SELECT COUNT(*) {from}"), params![mye, group]).await?;
-    let total = counted.first().map_or(Ok(0), |row| row.int(0))?;
-    let sql = format!("SELECT f.part_id {from} ORDER BY f.part_id LIMIT $3 OFFSET $4");
-    let rows = db.query(&sql, params![mye, group, page.limit.min(PARTS_MAX), page.offset]).await?;
-    let ids = rows.iter().map(|row| row.int(0)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Paged { rows: parts_of(db, asker, &ids).await?, total })
+    let from = "FROM catalog_fitments f JOIN catalog_parts p ON p.part_id = f.part_id ";
+    let list = List {
+        select: &format!("SELECT f.part_id {from}"),
+        counted: from,
+        conditions: "WHERE f.mye_id = $1 AND p.group_id = $2",
+        params: params![mye, group],
+        keys: &["f.part_id"],
+        order: Order::Ascending,
+    };
+    let page = Page { limit: page.limit.min(PARTS_MAX), ..page };
+    let found = list.page(db, page, |row| row.int(0), |id| [*id, 0]).await?;
+    let rows = parts_of(db, asker, &found.rows).await?;
+    Ok(Paged { rows, total: found.total, next: found.next })
 }
 
 /// Another number of a part.

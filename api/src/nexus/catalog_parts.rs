@@ -30,10 +30,9 @@ pub async fn handle(
     params: Params,
 ) -> Result<Json<Value>, Problem> {
     let (mye, group) = (params.int("mye_id")?, params.int("group_id")?);
-    let (size, page) = params.page(30, catalog::PARTS_MAX)?;
-    let found = catalog::parts(&app.db, asker(&session, &params)?, mye, group, size).await?;
-    let data: Vec<_> = found.rows.iter().map(view).collect();
-    Ok(Json(json!({"data": data, "pagination": views::pagination(page, size, found.total)})))
+    let asked = params.page(30, catalog::PARTS_MAX)?;
+    let found = catalog::parts(&app.db, asker(&session, &params)?, mye, group, asked.page).await?;
+    Ok(Json(views::list(&asked, &found, view)))
 }
 
 /// Whose stock is shown: of the branch asked for, else of the caller's own.
