@@ -3,6 +3,7 @@
 mod cli;
 mod error;
 mod http;
+mod import;
 mod nexus;
 mod security;
 

@@ -122,9 +122,26 @@ pub enum CommandError {
     Store(#[source] Arc<StoreError>),
 }
 
-pub(crate) struct Job {
+/// What waits in a writer's queue.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "nearly every job is one to write: a box would cost each of them"
+)]
+pub(crate) enum Job {
+    /// To be decided, appended and answered.
+    Write(WriteJob),
+    /// To be decided on a copy of the Book, and forgotten.
+    Rehearse(RehearseJob),
+}
+
+pub(crate) struct WriteJob {
     request: Request,
     answer: oneshot::Sender<Result<Answer, CommandError>>,
+}
+
+pub(crate) struct RehearseJob {
+    commands: Vec<Issued<Command>>,
+    answer: oneshot::Sender<Result<Vec<Option<Refusal>>, CommandError>>,
 }
 
 /// How writers behave.
@@ -188,16 +205,30 @@ impl Commands {
     pub async fn execute(&self, tenant: TenantId, request: Request) -> Result<Answer, CommandError> {
         let running = self.claim_key(tenant, request.key.as_ref())?;
         let (answer, answered) = oneshot::channel();
-        let mut job = Job { request, answer };
+        self.enqueue(tenant, Job::Write(WriteJob { request, answer }))?;
+        let answer = answered.await.map_err(|_| CommandError::Closed)?;
+        drop(running);
+        answer
+    }
+
+    /// Has commands decided one after another, each on what those before it did, and forgets what they came to:
+    /// nothing is written. For each, why it would be refused; one that would be is passed over by those behind it.
+    pub async fn rehearse(
+        &self,
+        tenant: TenantId,
+        commands: Vec<Issued<Command>>,
+    ) -> Result<Vec<Option<Refusal>>, CommandError> {
+        let (answer, answered) = oneshot::channel();
+        self.enqueue(tenant, Job::Rehearse(RehearseJob { commands, answer }))?;
+        answered.await.map_err(|_| CommandError::Closed)?
+    }
+
+    fn enqueue(&self, tenant: TenantId, mut job: Job) -> Result<(), CommandError> {
         // A writer that ended (its task failed) leaves a closed queue behind: a new one takes its place.
         for _ in 0..2 {
             let sender = self.writer(tenant)?;
             match sender.try_send(job) {
-                Ok(()) => {
-                    let answer = answered.await.map_err(|_| CommandError::Closed)?;
-                    drop(running);
-                    return answer;
-                }
+                Ok(()) => return Ok(()),
                 Err(mpsc::error::TrySendError::Full(_)) => return Err(CommandError::Busy),
                 Err(mpsc::error::TrySendError::Closed(back)) => {
                     job = back;

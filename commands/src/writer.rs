@@ -6,7 +6,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use diario_domain::{Book, Event, Refusal, TenantId, book::BOOK_VERSION, event::Recorded};
+use diario_domain::{
+    Book, Command, Event, Refusal, TenantId,
+    book::BOOK_VERSION,
+    command::Issued,
+    event::{Metadata, Recorded},
+};
 use diario_store::{
     AppendError, IdempotencyRow, Log, ReadGate, StoreError,
     log::{Credential, Head},
@@ -15,7 +20,7 @@ use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Answer, BATCH_MAX, CommandError, Job, Pin, Rendered, Request, Settings,
+    Answer, BATCH_MAX, Clock, CommandError, Job, Pin, RehearseJob, Rendered, Request, Settings, WriteJob,
     dispatch::{Documents, NoDecision, Placed, dispatch},
 };
 
@@ -81,10 +86,18 @@ impl Writer {
                     jobs.push(job);
                 }
             }
-            let batch = std::mem::take(&mut jobs);
             before_last = self.position();
-            for told in self.commit(batch).await {
-                self.tell(told);
+            let mut batch = Vec::with_capacity(jobs.len());
+            for job in jobs.drain(..) {
+                match job {
+                    Job::Write(job) => batch.push(job),
+                    Job::Rehearse(job) => self.rehearse(job).await,
+                }
+            }
+            if !batch.is_empty() {
+                for told in self.commit(batch).await {
+                    self.tell(told);
+                }
             }
         }
         if let Some(state) = &self.state
@@ -111,7 +124,26 @@ impl Writer {
         }
     }
 
-    async fn commit(&mut self, jobs: Vec<Job>) -> Vec<Told> {
+    /// Decides on a copy of the Book, on a thread of its own: what waits to be written does not wait for it.
+    async fn rehearse(&mut self, job: RehearseJob) {
+        let RehearseJob { commands, answer } = job;
+        let book = match self.current(true).await {
+            Ok(Some(state)) => {
+                let book = state.book.clone();
+                self.state = Some(state);
+                book
+            }
+            Ok(None) => return drop(answer.send(Err(CommandError::UnknownTenant))),
+            Err(error) => return drop(answer.send(Err(failure(&Arc::new(error))))),
+        };
+        let (log, tenant, clock) = (self.log.clone(), self.tenant, self.settings.clock.clone());
+        tokio::spawn(async move {
+            let refusals = rehearse(&log, tenant, &clock, book, &commands).await;
+            let _ = answer.send(refusals.map_err(|error| failure(&Arc::new(error))));
+        });
+    }
+
+    async fn commit(&mut self, jobs: Vec<WriteJob>) -> Vec<Told> {
         let started = Instant::now();
         let (requests, senders): (Vec<Request>, Vec<_>) =
             jobs.into_iter().map(|job| (job.request, job.answer)).unzip();
@@ -278,20 +310,16 @@ impl Writer {
             let documents = Documents { log: &self.log, tenant: self.tenant, pending: &decided.events };
             match dispatch(&documents, issued, book).await {
                 Ok(decision) => {
-                    for Placed { stream, version, event } in decision {
-                        let recorded = Recorded {
-                            tenant: self.tenant,
-                            position: book.position + 1,
-                            stream,
-                            version,
-                            event,
-                            metadata: request.metadata.clone(),
-                            occurred_at: to_the_microsecond(issued.at),
-                            recorded_at: to_the_microsecond((self.settings.clock)()).max(book.recorded_at),
-                        };
-                        book.apply(&recorded);
-                        decided.events.push(recorded);
-                    }
+                    let clock = &self.settings.clock;
+                    follow(
+                        self.tenant,
+                        clock,
+                        issued,
+                        decision,
+                        &request.metadata,
+                        book,
+                        &mut decided.events,
+                    );
                 }
                 Err(NoDecision::Refused(why)) => {
                     refusal = Some(why);
@@ -329,6 +357,56 @@ fn refused(request: &Request, refusal: &Refusal, position: i64) -> Answer {
     metrics::counter!("diario_commands_total", "outcome" => "refused").increment(1);
     let rendered = (request.render)(Err(refusal));
     Answer { rendered, position, replayed: false, refusal: Some(refusal.clone()) }
+}
+
+/// Puts a decision's events behind those before them, and has the Book follow.
+fn follow(
+    tenant: TenantId,
+    clock: &Clock,
+    issued: &Issued<Command>,
+    decision: Vec<Placed>,
+    metadata: &Metadata,
+    book: &mut Book,
+    events: &mut Vec<Recorded>,
+) {
+    for Placed { stream, version, event } in decision {
+        let recorded = Recorded {
+            tenant,
+            position: book.position + 1,
+            stream,
+            version,
+            event,
+            metadata: metadata.clone(),
+            occurred_at: to_the_microsecond(issued.at),
+            recorded_at: to_the_microsecond(clock()).max(book.recorded_at),
+        };
+        book.apply(&recorded);
+        events.push(recorded);
+    }
+}
+
+/// For each command, why it would be refused after those before it.
+async fn rehearse(
+    log: &Log,
+    tenant: TenantId,
+    clock: &Clock,
+    mut book: Book,
+    commands: &[Issued<Command>],
+) -> Result<Vec<Option<Refusal>>, StoreError> {
+    let mut events = Vec::new();
+    let mut refusals = Vec::with_capacity(commands.len());
+    for issued in commands {
+        let documents = Documents { log, tenant, pending: &events };
+        match dispatch(&documents, issued, &book).await {
+            Ok(decision) => {
+                follow(tenant, clock, issued, decision, &Metadata::default(), &mut book, &mut events);
+                refusals.push(None);
+            }
+            Err(NoDecision::Refused(why)) => refusals.push(Some(why)),
+            Err(NoDecision::Store(error)) => return Err(error),
+        }
+    }
+    Ok(refusals)
 }
 
 /// The first answer to a key again, or a refusal where the body is another.

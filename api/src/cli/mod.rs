@@ -58,7 +58,7 @@ enum Subcommands {
     /// Tenants
     #[command(subcommand)]
     Tenant(TenantCommands),
-    /// Bring a shop's history in
+    /// Bring a shop's history, items or customers in
     #[command(subcommand)]
     Import(ImportCommands),
     /// The vehicle catalogue that all shops share
@@ -83,6 +83,8 @@ enum TenantCommands {
 #[derive(Subcommand)]
 enum ImportCommands {
     Sales(import::ImportSales),
+    Items(import::ImportItems),
+    Customers(import::ImportCustomers),
 }
 
 #[derive(Subcommand)]
@@ -103,6 +105,8 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Subcommands::Serve(serve) => serve.run(&common).await,
         Subcommands::Tenant(TenantCommands::Create(create)) => create.run(&common).await,
         Subcommands::Import(ImportCommands::Sales(import)) => import.run(&common).await,
+        Subcommands::Import(ImportCommands::Items(import)) => import.run(&common).await,
+        Subcommands::Import(ImportCommands::Customers(import)) => import.run(&common).await,
         Subcommands::Catalog(CatalogCommands::Import(import)) => import.run(&common).await,
         Subcommands::Demo(demo) => demo.run(&common).await,
         Subcommands::Verify(verify) => verify.run(&common).await,

@@ -63,6 +63,11 @@ impl Fields {
         }
     }
 
+    /// An object that comes from elsewhere: a row of a file is read by the rules of a request.
+    pub const fn of(map: Map<String, Value>) -> Self {
+        Self { map, prefix: String::new() }
+    }
+
     /// A problem with a field, named by its whole path.
     pub fn problem(&self, name: &str, rule: Rule) -> Problem {
         Problem::field(format!("{}{name}", self.prefix), rule)

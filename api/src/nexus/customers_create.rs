@@ -42,7 +42,8 @@ pub async fn handle(
         .await
 }
 
-fn details(fields: &Fields) -> Result<CustomerDetails, Problem> {
+/// The customer that a request's fields, or those of a file's row, describe.
+pub fn details(fields: &Fields) -> Result<CustomerDetails, Problem> {
     let optional = |name: &str, max: usize| -> Result<Option<String>, Problem> {
         Ok(fields.opt_text_up_to(name, max)?.filter(|text| !text.trim().is_empty()))
     };

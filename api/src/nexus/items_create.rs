@@ -40,7 +40,8 @@ pub async fn handle(
         .await
 }
 
-fn item(fields: &Fields) -> Result<CreateItem, Problem> {
+/// The item that a request's fields, or those of a file's row, describe.
+pub fn item(fields: &Fields) -> Result<CreateItem, Problem> {
     let kind = match fields.opt_word("kind", &["stocked", "service"])? {
         Some("service") => ItemKind::Service,
         _ => ItemKind::Stocked,

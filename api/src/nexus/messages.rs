@@ -2,7 +2,10 @@
 
 use diario_domain::Refusal;
 
-use crate::error::{Problem, Rule};
+use crate::{
+    error::{Problem, Rule},
+    import::{Fault, RowError},
+};
 
 /// A problem's message.
 pub fn problem(problem: &Problem) -> String {
@@ -30,7 +33,9 @@ pub fn problem(problem: &Problem) -> String {
             "register" => "No hay caja abierta: abra una en /pos/api/register/open".to_owned(),
             _ => "No existe".to_owned(),
         },
-        Problem::TooLarge => "El cuerpo es demasiado grande (máximo 4 MB)".to_owned(),
+        Problem::TooLarge => {
+            "El cuerpo es demasiado grande (máximo 4 MB; 16 MB al importar un archivo)".to_owned()
+        }
         Problem::TooMany { wait } => {
             format!("Demasiados intentos de PIN: espere {} minutos", wait.as_secs().div_ceil(60).max(1))
         }
@@ -206,6 +211,63 @@ pub fn refusal(refusal: &Refusal) -> String {
 /// What a category is called that was never given a name.
 pub fn nameless_category(id: i64) -> String {
     format!("Categoría {id}")
+}
+
+/// What is wrong at a place of a file that is imported.
+pub fn import(error: &RowError) -> String {
+    let column = error.column.as_deref().unwrap_or("fila");
+    match &error.fault {
+        Fault::Empty => "El archivo está vacío: la primera fila lleva los nombres de las columnas".to_owned(),
+        Fault::NotText => {
+            "El archivo no es un libro XLSX ni texto en UTF-8: guárdelo como «CSV UTF-8» o como XLSX"
+                .to_owned()
+        }
+        Fault::NotSpreadsheet => {
+            "El archivo no se puede leer como libro XLSX: guárdelo de nuevo como XLSX o como «CSV UTF-8»"
+                .to_owned()
+        }
+        Fault::TooLarge => "El libro XLSX descomprimido es demasiado grande (máximo 256 MB)".to_owned(),
+        Fault::TooManyRows(max) => {
+            format!("El archivo tiene más de {max} filas: divídalo en varios")
+        }
+        Fault::TooManyColumns(max) => format!("La fila tiene más de {max} columnas"),
+        Fault::UnknownColumn(known) => {
+            format!("{column}: columna desconocida; se aceptan: {}", known.join(", "))
+        }
+        Fault::UnnamedColumn => "La fila tiene un valor en una columna sin nombre".to_owned(),
+        Fault::MissingColumn => format!("Falta la columna {column}"),
+        Fault::RepeatedColumn => format!("{column}: hay dos columnas con ese significado"),
+        Fault::Width { found, header } => {
+            format!(
+                "La fila tiene {found} valores y el encabezado {header} columnas: revise comillas y separadores"
+            )
+        }
+        Fault::DateCell => {
+            format!("{column}: la celda es una fecha; dele formato de texto y escriba el valor de nuevo")
+        }
+        Fault::ErrorCell(what) => format!("{column}: la celda tiene el error {what}"),
+        Fault::LongNumber => format!(
+            "{column}: Excel solo guarda 15 cifras de un número; dele formato de texto y escriba el valor de nuevo"
+        ),
+        Fault::Value { problem: why, found: None } => problem(why),
+        Fault::Value { problem: why, found: Some(found) } => format!("{}; dice «{found}»", problem(why)),
+        Fault::Repeated { row } => format!("{column}: se repite; ya está en la fila {row}"),
+        Fault::Differs { there, here } => {
+            format!(
+                "{column}: ya existe con «{there}» y el archivo dice «{here}»; importar no modifica lo que ya existe"
+            )
+        }
+        Fault::Refused(why) => refusal(why),
+    }
+}
+
+/// Why nothing of a file was created.
+pub fn import_failed(rejected: u64, rows: u64, first: &RowError) -> String {
+    let why = import(first);
+    match (rejected, first.row) {
+        (0, _) | (_, 0) => why,
+        (_, row) => format!("No se creó nada: {rejected} de {rows} filas tienen errores; fila {row}: {why}"),
+    }
 }
 
 /// The domain's rules in Spanish. A test holds that none is missing.

@@ -24,7 +24,7 @@ mod config_theme;
 mod count_approve;
 mod count_detail;
 mod count_start;
-mod customers_create;
+pub mod customers_create;
 mod customers_detail;
 mod customers_list;
 mod customers_payment;
@@ -36,12 +36,14 @@ mod entries_detail;
 mod entries_list;
 mod generate_barcode;
 mod health;
+mod import_customers;
+mod import_items;
 mod inventory_adjustment;
 mod inventory_alerts;
 mod inventory_purchase;
 mod inventory_return;
 mod inventory_transfer;
-mod items_create;
+pub mod items_create;
 mod items_detail;
 mod items_history;
 mod items_list;
@@ -52,7 +54,7 @@ mod layaways_create;
 mod layaways_detail;
 mod layaways_list;
 mod layaways_payment;
-mod messages;
+pub mod messages;
 mod openapi;
 mod quotations_cancel;
 mod quotations_convert;
@@ -90,6 +92,7 @@ mod trial_balance;
 mod vehicles_add;
 mod vehicles_list;
 mod vehicles_remove;
+mod upload;
 mod views;
 
 use axum::{
@@ -203,4 +206,7 @@ pub fn routes() -> Router<App> {
         // Section 15: the dashboard
         .route("/pos/api/dashboard/stats", get(dashboard_stats::handle))
         .route("/pos/api/dashboard/stats/employees", get(dashboard_employees::handle))
+        // Ours: whole files
+        .route("/pos/api/import/items", post(import_items::handle).layer(upload::limit()))
+        .route("/pos/api/import/customers", post(import_customers::handle).layer(upload::limit()))
 }

@@ -10,7 +10,7 @@ use jiff::civil::DateTime;
 use rust_decimal::Decimal;
 use sha2::{Digest as _, Sha256};
 
-use crate::cli::Failure;
+use crate::{cli::Failure, import::table::line_of};
 
 /// The columns that must be there, by name and in any order.
 const COLUMNS: [&str; 8] = [
@@ -162,16 +162,6 @@ pub(super) fn read(bytes: &[u8], tax_rate: Rate) -> Result<File, Failure> {
         }
     }
     Ok(file)
-}
-
-/// The line that a record begins at. The reader's own count stands before blank lines that it skips.
-fn line_of(record: &csv::ByteRecord, bytes: &[u8]) -> u64 {
-    let Some(position) = record.position() else { return 0 };
-    let from = usize::try_from(position.byte()).unwrap_or(bytes.len());
-    let rest = bytes.get(from..).unwrap_or_default();
-    let blank =
-        rest.iter().take_while(|byte| matches!(byte, b'\n' | b'\r')).filter(|byte| **byte == b'\n').count();
-    position.line() + blank as u64
 }
 
 impl Draft {

@@ -1,14 +1,19 @@
-//! `diario import sales`: a shop's history through the same commands as HTTP.
+//! `diario import sales`: a shop's history through the same commands as HTTP; items and customers beside it.
 
 mod file;
 mod items;
+mod lists;
 mod pipe;
 mod report;
 mod run;
 mod session;
 mod sold;
 
-use std::{io::Read as _, path::PathBuf, process::ExitCode};
+use std::{
+    io::Read as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::ValueEnum;
 use diario_domain::{Rate, money::MICRO};
@@ -17,6 +22,7 @@ use rust_decimal::Decimal;
 
 use super::{Common, Context, Failure, text};
 
+pub use lists::{ImportCustomers, ImportItems};
 pub(super) use report::Report;
 
 /// Import sales, returns and stock corrections.
@@ -80,7 +86,7 @@ impl ImportSales {
     /// Imports.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
         let Shape::OnlineRetail = self.format;
-        let bytes = self.read()?;
+        let bytes = read(&self.file)?;
         let context = Context::open(common, false).await?;
         let options = Options { tax_rate: self.tax_rate, opening_stock: self.opening_stock };
         let result = match context.tenant(&self.tenant).await {
@@ -96,16 +102,16 @@ impl ImportSales {
         }
         Ok(if report.is_complete() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
 
-    fn read(&self) -> Result<Vec<u8>, Failure> {
-        if self.file.as_os_str() == "-" {
-            let mut bytes = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut bytes)?;
-            return Ok(bytes);
-        }
-        std::fs::read(&self.file)
-            .map_err(|error| format!("cannot read {}: {error}", self.file.display()).into())
+/// A file's bytes; `-` is standard input.
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    if file.as_os_str() == "-" {
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes)?;
+        return Ok(bytes);
     }
+    std::fs::read(file).map_err(|error| format!("cannot read {}: {error}", file.display()).into())
 }
 
 /// Imports a file's bytes, with a progress bar on a terminal.
