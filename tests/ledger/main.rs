@@ -3,6 +3,7 @@
 
 mod append_only;
 mod catalog_import;
+mod import_files;
 mod judges;
 mod kill;
 mod last_unit;

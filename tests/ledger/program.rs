@@ -16,6 +16,8 @@ async fn every_command_explains_itself() {
         vec!["import", "sales"],
         vec!["catalog"],
         vec!["catalog", "import"],
+        vec!["import", "items"],
+        vec!["import", "customers"],
         vec!["demo"],
         vec!["verify"],
         vec!["rebuild"],

@@ -38,6 +38,8 @@ mod entries_list;
 mod fuzz;
 mod generate_barcode;
 mod health;
+mod import_customers;
+mod import_items;
 mod inventory_adjustment;
 mod inventory_alerts;
 mod inventory_purchase;

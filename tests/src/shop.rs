@@ -82,6 +82,14 @@ pub struct Answer {
 }
 
 impl Answer {
+    async fn read(request: String, response: reqwest::Response) -> Self {
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let bytes = response.bytes().await.unwrap_or_else(|error| panic!("{request}: {error:?}")).to_vec();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Self { request, status, headers, bytes, body }
+    }
+
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{} answered {}", self.request, self.text());
@@ -342,6 +350,20 @@ impl Shop {
         self.request(Method::PUT, path, Some(&body)).await
     }
 
+    /// A file as a request's body.
+    pub async fn upload(&self, path: &str, file: impl Into<Vec<u8>>, headers: &[(&str, &str)]) -> Answer {
+        let mut request = self.http.post(format!("{}{path}", self.base)).bearer_auth(&self.token);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = request.header("content-type", "text/csv").body(file.into()).send().await.unwrap();
+        let answer = Answer::read(format!("POST {path} (a file)"), response).await;
+        if answer.status < 300 {
+            self.wrote.store(true, Ordering::Relaxed);
+        }
+        answer
+    }
+
     /// All rows of a paged list.
     pub async fn all(&self, path: &str) -> Vec<Value> {
         let joint = if path.contains('?') { '&' } else { '?' };
@@ -565,11 +587,7 @@ impl Inner {
             request = request.header("content-type", "application/json").body(body);
         }
         let response = request.send().await.unwrap_or_else(|error| panic!("{shown}: {error:?}"));
-        let status = response.status().as_u16();
-        let headers = response.headers().clone();
-        let bytes = response.bytes().await.unwrap_or_else(|error| panic!("{shown}: {error:?}")).to_vec();
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { request: shown, status, headers, bytes, body }
+        Answer::read(shown, response).await
     }
 
     /// The same, where the connection may break under the request.

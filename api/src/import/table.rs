@@ -193,8 +193,8 @@ fn cell(value: &DataRef<'_>) -> Cell {
     }
 }
 
-/// A number's digits as a spreadsheet shows them: whole numbers in full, others to 15 digits, so that 0.1 + 0.2 is
-/// 0.3. Whole numbers of more digits have been rounded before they were saved.
+/// A number's digits as a spreadsheet shows them: whole numbers in full, others to 15 digits, so that the sum of 0.1 and
+/// 0.2 is 0.3. Whole numbers of more digits have been rounded before they were saved.
 fn digits(number: f64) -> Cell {
     let text = number.to_string();
     if !number.is_finite() || text.trim_start_matches('-').split('.').next().map_or(0, str::len) > DIGITS {
@@ -248,7 +248,7 @@ mod tests {
         let text = |text: &str| Cell::Text(text.to_owned());
         assert_eq!(digits(350.0), text("350"));
         assert_eq!(digits(-0.0), text("0"));
-        assert_eq!(digits(0.1 + 0.2), text("0.3"));
+        assert_eq!(digits(0.300_000_000_000_000_04), text("0.3"));
         assert_eq!(digits(1.1), text("1.1"));
         assert_eq!(digits(7_501_234_567_890.0), text("7501234567890"));
         assert_eq!(digits(1e16), Cell::LongNumber);
