@@ -21,8 +21,8 @@ use crate::http::write::Caller;
 pub use fault::{Fault, RowError};
 pub use report::Report;
 
-/// Rows of one file: as one append they are decided and written in about two seconds, in which the shop's other
-/// writes wait.
+/// Rows of one file: deciding and writing so many at once takes about two seconds, and the shop's other writes wait
+/// for it. `docs/import.md` has the measurement.
 pub const ROWS_MAX: usize = 20_000;
 /// Rows that go into one append where bad rows may stay out.
 const CHUNK: usize = 500;

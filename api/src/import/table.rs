@@ -193,8 +193,8 @@ fn cell(value: &DataRef<'_>) -> Cell {
     }
 }
 
-/// A number's digits as a spreadsheet shows them: whole numbers in full, others to 15 digits, so that the sum of 0.1 and
-/// 0.2 is 0.3. Whole numbers of more digits have been rounded before they were saved.
+/// A number's digits as a spreadsheet shows them: whole numbers in full, others to 15 digits, so that the sum of
+/// 0.1 and 0.2 is 0.3. Whole numbers of more digits have been rounded before they were saved.
 fn digits(number: f64) -> Cell {
     let text = number.to_string();
     if !number.is_finite() || text.trim_start_matches('-').split('.').next().map_or(0, str::len) > DIGITS {
