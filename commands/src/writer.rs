@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::{
     Answer, BATCH_MAX, Clock, CommandError, Job, Pin, RehearseJob, Rendered, Request, Settings, WriteJob,
-    dispatch::{Documents, NoDecision, Placed, dispatch},
+    dispatch::{Decision, Documents, NoDecision, Placed, dispatch},
 };
 
 /// Events between two snapshots of a Book: folding so many takes a tenth of a second.
@@ -364,7 +364,7 @@ fn follow(
     tenant: TenantId,
     clock: &Clock,
     issued: &Issued<Command>,
-    decision: Vec<Placed>,
+    decision: Decision,
     metadata: &Metadata,
     book: &mut Book,
     events: &mut Vec<Recorded>,

@@ -62,7 +62,7 @@ impl Identity {
 
 /// Reads rows and holds them against the shop's customers.
 pub async fn plan(desk: &Desk<'_>, drafts: Vec<Draft>) -> Result<Plan, StoreError> {
-    let page = Page { offset: 0, limit: i64::MAX };
+    let page = Page::first(i64::MAX);
     let listed = customers::list(desk.db, desk.caller.tenant, None, None, page).await?;
     let mut known: HashMap<Identity, Vec<&CustomerRow>> = HashMap::new();
     for customer in &listed.rows {

@@ -47,7 +47,7 @@ pub const COLUMNS: &[Column] = &[
 
 /// Reads rows and holds them against the shop's items.
 pub async fn plan(desk: &Desk<'_>, drafts: Vec<Draft>) -> Result<Plan, StoreError> {
-    let page = Page { offset: 0, limit: i64::MAX };
+    let page = Page::first(i64::MAX);
     let listed = items::list(desk.db, desk.caller.tenant, &ItemFilter::default(), page).await?;
     let known: HashMap<String, ItemRow> =
         listed.rows.into_iter().map(|row| (row.sku.to_uppercase(), row)).collect();
