@@ -89,10 +89,10 @@ mod transfers_detail;
 mod transfers_list;
 mod transfers_receive;
 mod trial_balance;
+mod upload;
 mod vehicles_add;
 mod vehicles_list;
 mod vehicles_remove;
-mod upload;
 mod views;
 
 use axum::{
