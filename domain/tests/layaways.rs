@@ -76,10 +76,9 @@ fn give_up(penalty: Cents, refund_method: Option<TenderKind>) -> LayawayCommand 
 }
 
 fn sale_of(events: &[Event]) -> &diario_domain::sale::SaleCompleted {
-    let found = events.iter().find_map(|event| match event {
-        Event::SaleCompleted(sale) => Some(&**sale),
-        _ => None,
-    });
+    let found = events
+        .iter()
+        .find_map(|event| if let Event::SaleCompleted(sale) = event { Some(&**sale) } else { None });
     found.unwrap()
 }
 
@@ -297,6 +296,10 @@ fn store_credit_pays_as_far_as_it_goes() {
     assert_eq!(opens(Cents(10_001)).unwrap_err(), too_much);
 }
 
+fn set(wanted: &mut CreateLayaway, change: impl Fn(&mut DepositWanted)) {
+    wanted.deposit.iter_mut().for_each(change);
+}
+
 #[test]
 fn refusals() {
     let with = |change: &dyn Fn(&mut CreateLayaway)| {
@@ -304,9 +307,6 @@ fn refusals() {
         change(&mut wanted);
         refused(&[], create(wanted))
     };
-    fn set(wanted: &mut CreateLayaway, change: impl Fn(&mut DepositWanted)) {
-        wanted.deposit.iter_mut().for_each(change);
-    }
     let exceeds = |field, balance, amount| Refusal::DepositExceedsBalance { field, balance, amount };
     let past = story([create(two_aside(None))]);
     let cases: Vec<(Refusal, Refusal)> = vec![
