@@ -353,7 +353,7 @@ fn take<C>(
         TenderKind::StoreCredit => {
             let available = book.customers.get(&customer).map(|c| c.store_credit).unwrap_or_default();
             if wanted.amount > available {
-                return Err(Refusal::InsufficientStoreCredit { available, wanted: wanted.amount });
+                return Err(Refusal::InsufficientStoreCredit { field, available, wanted: wanted.amount });
             }
             None
         }

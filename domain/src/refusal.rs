@@ -104,8 +104,8 @@ pub enum Refusal {
     DuplicatePin,
     #[error("customer {0} is not active")]
     InactiveCustomer(CustomerId),
-    #[error("the customer has {available} of store credit, {wanted} is wanted")]
-    InsufficientStoreCredit { available: Cents, wanted: Cents },
+    #[error("{field}: the customer has {available} of store credit, {wanted} is wanted")]
+    InsufficientStoreCredit { field: &'static str, available: Cents, wanted: Cents },
     #[error("vehicle {0} does not exist")]
     UnknownVehicle(VehicleId),
     #[error("category {0} does not exist")]

@@ -561,7 +561,11 @@ pub(crate) fn sell<C>(
     if store_credit.is_positive() {
         let available = customer.ok_or(Refusal::StoreCreditWithoutCustomer)?.store_credit;
         if store_credit > available {
-            return Err(Refusal::InsufficientStoreCredit { available, wanted: store_credit });
+            return Err(Refusal::InsufficientStoreCredit {
+                field: "amount_paid",
+                available,
+                wanted: store_credit,
+            });
         }
     }
     let register_id = match terms.register_id {

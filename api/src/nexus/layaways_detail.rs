@@ -31,10 +31,10 @@ pub async fn handle(
     let mut document = Layaway::default();
     let mut payments: Vec<Value> = Vec::new();
     for recorded in app.log.stream(session.tenant, &format!("{}-{id}", Layaway::TYPE)).await? {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "only payments are looked for")]
         let deposit = match &recorded.event {
             Event::LayawayCreated(created) => created.deposit.as_ref(),
             Event::DepositReceived(received) => Some(&received.deposit),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "only payments are looked for")]
             _ => None,
         };
         payments.extend(deposit.map(|deposit| {

@@ -170,8 +170,8 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::InactiveCustomer(id) => {
             format!("customer_id: el cliente {id} está inactivo; actívelo para venderle")
         }
-        Refusal::InsufficientStoreCredit { available, wanted } => {
-            format!("amount: el cliente tiene {available} de saldo a favor y no se pueden usar {wanted}")
+        Refusal::InsufficientStoreCredit { field, available, wanted } => {
+            format!("{field}: el cliente tiene {available} de saldo a favor y no se pueden usar {wanted}")
         }
         Refusal::UnknownVehicle(id) => format!("El vehículo {id} no existe"),
         Refusal::UnknownCategory(id) => format!("parent_id: la categoría {id} no existe"),

@@ -6,9 +6,12 @@
 )]
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, reason = "a test may panic anywhere")]
 
+use std::collections::BTreeMap;
+
 use diario_domain::{
     Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, RegisterId, UnitPrice,
     branch::BranchOpened,
+    chart,
     command::Issued,
     customer::{CustomerDetails, CustomerRegistered, PriceTier},
     employee::{EmployeeHired, Role},
@@ -16,6 +19,7 @@ use diario_domain::{
     inventory::Moved,
     item::{ItemCreated, ItemDetails, ItemKind, OpeningStock, Prices},
     money::{MICRO, extend},
+    posting,
     pricing::LineWanted,
     register::RegisterOpened,
     sale::{CompleteSale, Paying, SaleType, TenderKind},
@@ -195,4 +199,25 @@ pub fn two_brakes() -> CompleteSale {
         register_id: Some(TILL),
         notes: None,
     }
+}
+
+/// The Book when these events have followed the beginnings.
+pub fn book_after(events: &[Event]) -> Book {
+    book(&beginnings(false).into_iter().chain(events.iter().cloned()).collect::<Vec<_>>())
+}
+
+/// What some events post, by the account's code: debit positive, in centavos, no account at zero. Each entry balances.
+pub fn posted(events: &[Event]) -> BTreeMap<&'static str, i64> {
+    let mut sums = BTreeMap::new();
+    for event in events {
+        for entry in posting::entries(event).unwrap() {
+            assert_eq!(entry.lines().iter().map(|line| line.amount).sum::<Cents>(), Cents::ZERO);
+            for line in entry.lines() {
+                let account = &chart::CHART[usize::try_from(line.account.0).unwrap() - 1];
+                *sums.entry(account.code).or_default() += line.amount.0;
+            }
+        }
+    }
+    sums.retain(|_, amount| *amount != 0);
+    sums
 }
