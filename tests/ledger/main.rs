@@ -7,6 +7,7 @@ mod import_files;
 mod judges;
 mod kill;
 mod last_unit;
+mod offline;
 mod program;
 mod real_days;
 mod rebuild;
@@ -14,13 +15,25 @@ mod schema;
 mod tampering;
 mod two_servers;
 
-use diario_tests::{Shop, dec, num};
+use diario_tests::{Shop, dec, int, num};
+use reqwest::Method;
 use rust_decimal::Decimal;
 use serde_json::json;
 
-/// Some of everything: sales of every kind, a purchase, adjustments, returns, a cancellation, payments, cash
-/// movements and two cuts that do not fit.
+/// Some of everything, so that no read model is left empty.
 async fn mixed_history(shop: &Shop) {
+    till_history(shop).await;
+    let north = shop.open_branch("Norte").await;
+    let customer = shop.create_customer("5000.00").await;
+    stockroom_history(shop, north).await;
+    quotation_history(shop, customer).await;
+    layaway_history(shop, customer).await;
+    customer_history(shop, customer).await;
+}
+
+/// Sales of every kind, a purchase, adjustments, returns, a cancellation, payments, cash movements and two cuts
+/// that do not fit.
+async fn till_history(shop: &Shop) {
     let register = shop.open_register("1500.00").await;
     let brake = shop.create_item("350.00", 40).await;
     let odd = shop
@@ -81,6 +94,107 @@ async fn mixed_history(shop: &Shop) {
             shop.open_register("10.00").await;
         }
     }
+}
+
+/// A category, a barcode, transfers that arrived at once, arrived short and are on their way, and two counts of
+/// which one is approved.
+async fn stockroom_history(shop: &Shop, north: i64) {
+    let inventory = |rest: &str| format!("/pos/api/inventory/{rest}");
+    let motors = shop.post(&inventory("categories"), json!({"name": "Motores"})).await.expect(201).int("id");
+    let starters = json!({"name": "Marchas", "parent_id": motors});
+    let starters = shop.post(&inventory("categories"), starters).await.expect(201).int("id");
+    let item = shop
+        .create_item_with(json!({
+            "name": "Marcha", "brand": "Bosch", "category_id": starters, "cost": num("123.457"),
+            "initial_stock": 60, "min_stock": 5, "max_stock": 80
+        }))
+        .await;
+    shop.post(&inventory("generate-barcode"), json!({"inventory_id": item})).await.expect(200);
+
+    shop.transfer(shop.branch_id, north, item, "11", "immediate").await;
+    for received in [None, Some(num("2.5")), Some(json!(0))] {
+        let transfer = shop.transfer(shop.branch_id, north, item, "3", "in_transit").await;
+        if let Some(quantity) = received {
+            let arrived = json!({
+                "items": [{"inventory_id": item, "quantity": quantity}], "reason": "Se rompió en el camino"
+            });
+            shop.post(&inventory(&format!("transfers/{transfer}/receive")), arrived).await.expect(200);
+        }
+    }
+    for (branch, counted) in [(shop.branch_id, 38), (north, 15), (north, 13)] {
+        let body =
+            json!({"branch_id": branch, "items": [{"inventory_id": item, "counted_quantity": counted}]});
+        let count = shop.post(&inventory("physical-count/start"), body).await.expect(201).int("count_id");
+        if counted != 13 {
+            shop.post(&inventory("physical-count/approve"), json!({"count_id": count})).await.expect(200);
+        }
+    }
+}
+
+/// A quotation that was sold by another employee, one taken back and one that stands.
+async fn quotation_history(shop: &Shop, customer: i64) {
+    let cashier =
+        shop.hire_with("cashier", json!({"email": "juan@correo.com", "max_discount_pct": 10})).await;
+    let register = cashier.open_register_number(2, "300.00").await;
+    let item = shop.create_item("119.99", 30).await;
+    let mut offered = Vec::new();
+    for quantity in ["2", "3", "4"] {
+        let body = json!({
+            "items": [shop.line(item, quantity, "119.99")], "customer_id": customer, "valid_days": 3
+        });
+        offered.push(cashier.post("/pos/api/quotations", body).await.expect(201).int("quotation_id"));
+    }
+    let paid = json!({"payment_method": "efectivo", "register_id": register, "amount_paid": 300});
+    cashier.post(&format!("/pos/api/quotations/{}/convert", offered[0]), paid).await.expect(201);
+    let reason = json!({"reason": "Encontró más barato"});
+    shop.put(&format!("/pos/api/quotations/{}/cancel", offered[1]), reason).await.expect(200);
+}
+
+/// Layaways: one completed, one given up with a penalty, one open with deposits; and store credit that is spent.
+async fn layaway_history(shop: &Shop, customer: i64) {
+    let register = shop.open_register("50.00").await;
+    let item = shop.create_item("777.77", 20).await;
+    let at = |layaway: i64, what: &str| format!("/pos/api/layaways/{layaway}/{what}");
+    let by_cash =
+        |amount: &str| json!({"amount": num(amount), "payment_method": "efectivo", "register_id": register});
+
+    let completed = shop.set_aside(customer, item, "2", "777.77", "333.33").await;
+    shop.post(&at(completed, "payment"), by_cash("500.00")).await.expect(201);
+    let rest = json!({"amount": num("971.10"), "payment_method": "transferencia", "reference": "SPEI-7"});
+    shop.post(&at(completed, "payment"), rest).await.expect(201);
+    shop.post(&at(completed, "complete"), json!({})).await.expect(200);
+
+    let cancelled = shop.set_aside(customer, item, "1", "777.77", "900.01").await;
+    let given_up = json!({"reason": "Ya no lo quiere", "penalty": num("90.01")});
+    shop.put(&at(cancelled, "cancel"), given_up).await.expect(200);
+
+    let open = shop.set_aside(customer, item, "3", "777.77", "100.00").await;
+    shop.post(&at(open, "payment"), by_cash("33.33")).await.expect(201);
+    let by_credit = json!({"amount": num("10.00"), "payment_method": "saldo_a_favor"});
+    shop.post(&at(open, "payment"), by_credit).await.expect(201);
+
+    let mut spent = shop.sale(register, item, "1", "500.00");
+    spent["customer_id"] = json!(customer);
+    spent["payment_method"] = json!("saldo_a_favor");
+    shop.sell(spent).await;
+}
+
+/// A customer whose data change, a vehicle that stays and one that goes, and a debt that is partly paid.
+async fn customer_history(shop: &Shop, customer: i64) {
+    let changed = json!({"phone": "555-0009", "credit_days": 45, "price_tier": "taller"});
+    shop.put(&format!("/pos/api/customers/{customer}"), changed).await.expect(200);
+    let vehicles = format!("/pos/api/customers/{customer}/vehicles");
+    let mut added = Vec::new();
+    for plate in ["ABC-123", "XYZ-987"] {
+        let body = json!({"plate": plate, "brand": "Toyota", "model": "Hilux", "year": 2019});
+        let answer = shop.post(&vehicles, body).await.expect(201);
+        added.push(int(&answer["id"]));
+    }
+    shop.request(Method::DELETE, &format!("{vehicles}/{}", added[1]), None).await.expect(200);
+    let item = shop.create_item("88.88", 20).await;
+    shop.sell_on_credit(customer, item, "7", "88.88").await;
+    let body = json!({"amount": num("123.45"), "payment_method": "tarjeta"});
+    shop.post(&format!("/pos/api/customers/{customer}/payment"), body).await.expect(201);
 }
 
 /// A shop that is ready to sell one item many times.

@@ -10,10 +10,19 @@ each_engine! {
             "/pos/api/sales", "/pos/api/inventory/items", "/pos/api/inventory/items/1/history",
             "/pos/api/customers", "/pos/api/register/history", "/pos/api/accounting/entries",
             "/pos/api/accounting/trial-balance", "/pos/api/sales/1", "/pos/api/inventory/items/1",
+            "/pos/api/config/branches", "/pos/api/config/employees", "/pos/api/inventory/categories",
+            "/pos/api/inventory/stock-by-branch", "/pos/api/inventory/transfers",
+            "/pos/api/inventory/transfers/2", "/pos/api/inventory/physical-count/1",
+            "/pos/api/inventory/alerts", "/pos/api/inventory/reports/valuation",
+            "/pos/api/inventory/reports/abc", "/pos/api/quotations", "/pos/api/quotations/1",
+            "/pos/api/layaways", "/pos/api/layaways/1", "/pos/api/customers/2",
+            "/pos/api/customers/2/statement", "/pos/api/customers/2/vehicles",
+            "/pos/api/register/daily-summary", "/pos/api/supplier-portal/demand",
+            "/pos/api/dashboard/stats", "/pos/api/dashboard/stats/employees",
         ];
         let mut before = Vec::new();
         for path in paths {
-            before.push(shop.get(path).await.text());
+            before.push(shop.get(path).await.expect(200).text());
         }
         tokio::task::spawn_blocking(move || drop(server)).await.unwrap();
         // A damaged row does not survive it.

@@ -4,7 +4,7 @@ use diario_tests::{Database, Engine, Server, Shop, alone, dec, setting};
 use futures_util::future::join_all;
 use serde_json::Value;
 
-use crate::Counter;
+use crate::{Counter, last_unit::LastUnit};
 
 const STOCK: i64 = 1_000_000;
 
@@ -75,6 +75,21 @@ fn the_last_unit_is_sold_once() {
             let refused = answers.iter().filter(|answer| answer.status == 400).count();
             assert_eq!((sold, refused), (1, 99), "round {round}");
             assert_eq!(there.stock(item).await, dec("0"), "round {round}");
+        }
+        there.assert_books_tie().await;
+    });
+}
+
+#[test]
+fn the_last_unit_goes_one_way() {
+    alone(Engine::Postgres, |engine| async move {
+        let database = Database::fresh(engine).await;
+        let (one, two) = (Server::start(&database), Server::start(&database));
+        let here = Shop::create(engine, &one.base, &database.url, &[]).await;
+        let there = here.at(&two.base).await;
+        let mut unit = LastUnit::open(&here).await;
+        for round in 0..setting("DIARIO_STRESS_ROUNDS", 5) {
+            unit.race(&[&here, &there], usize::try_from(round).unwrap()).await;
         }
         there.assert_books_tie().await;
     });

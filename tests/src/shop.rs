@@ -592,13 +592,20 @@ impl Inner {
 
     /// The same, where the connection may break under the request.
     pub async fn try_post(&self, path: &str, key: &str, body: &Value) -> Option<(u16, Value)> {
-        let request = self
+        self.try_send(path, &[("idempotency-key", key)], body).await
+    }
+
+    /// The same without a key, or with other headers.
+    pub async fn try_send(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> Option<(u16, Value)> {
+        let mut request = self
             .http
             .post(format!("{}{path}", self.base))
             .bearer_auth(&self.token)
-            .header("idempotency-key", key)
             .header("content-type", "application/json")
             .body(body.to_string());
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
         let response = request.send().await.ok()?;
         let status = response.status().as_u16();
         let bytes = response.bytes().await.ok()?;
