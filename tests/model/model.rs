@@ -648,7 +648,7 @@ impl Model {
             }
             Command::Complete { layaway } => self.complete(till, *layaway),
             Command::GiveUp { layaway, refund, penalty, session } => {
-                self.give_up(*layaway, *refund, *penalty, *session)
+                self.give_up(till, *layaway, *refund, *penalty, *session)
             }
             Command::CreateCustomer { tier, limit } => {
                 let customer = Customer { id: 0, tier: *tier, limit: *limit, store_credit: Decimal::ZERO };
@@ -738,8 +738,13 @@ impl Model {
     /// Why a refusal to use this register would be right as well: the contract asks only that it is open and
     /// the tenant's.
     pub fn doubt_register(&self, till: usize, session: Option<usize>) -> Option<&'static str> {
-        let other = session.is_some_and(|session| self.sessions[session].till != till);
-        other.then_some("another's register")
+        let at = session.map(|session| self.tills[self.sessions[session].till].branch);
+        at.is_some_and(|at| at != self.tills[till].branch).then_some("another branch's register")
+    }
+
+    /// The register that is named, else the caller's own: for cash where no register needs to be named.
+    pub fn drawer_of(&self, till: usize, named: Option<usize>) -> Option<usize> {
+        named.or_else(|| self.open_session(till))
     }
 
     /// A drawer pays out no more than it holds.
@@ -1121,6 +1126,7 @@ impl Model {
         session: Option<usize>,
     ) -> Result<Accepted, Refused> {
         let balance = self.balance(customer);
+        let session = if tender == Tender::Cash { self.drawer_of(till, session) } else { session };
         let mut no = Refused::default();
         no.when(amount > balance, 400, "more than is owed");
         self.refuse_register(&mut no, session, tender == Tender::Cash);

@@ -193,6 +193,7 @@ impl Model {
 
     pub fn give_up(
         &mut self,
+        till: usize,
         layaway: usize,
         refund: Option<Tender>,
         penalty: Option<Decimal>,
@@ -203,6 +204,7 @@ impl Model {
         let penalty = penalty.unwrap_or_default();
         let back = held.paid - penalty;
         let cash = refund == Tender::Cash && back > Decimal::ZERO;
+        let session = if cash { self.drawer_of(till, session) } else { session };
         let mut no = Refused::default();
         no.when(held.status != "active", 400, "completed or cancelled");
         no.when(penalty > held.paid, 400, "a penalty above what was paid");
@@ -232,9 +234,7 @@ impl Model {
             .text("status", "cancelled")
             .money("refunded", back)
             .money("penalty", penalty);
-        if refund == Tender::Cash && session.is_none() {
-            accepted.doubt = Some("a refund in cash of nothing, without a register");
-        }
+        accepted.doubt = self.doubt_register(till, session);
         Ok(accepted)
     }
 }

@@ -51,15 +51,15 @@ impl Search<'_> {
             }
         }
         loop {
-            let before = self.best.deeds.len();
+            let before = size_of(&self.best.deeds);
             self.without_kinds().await;
             self.without_parts().await;
-            if self.best.deeds.len() == before || Instant::now() >= self.until {
-                break;
+            self.without_lines().await;
+            let out_of_time = Instant::now() >= self.until;
+            if out_of_time || size_of(&self.best.deeds) == before {
+                return !out_of_time;
             }
         }
-        self.without_lines().await;
-        Instant::now() < self.until
     }
 
     /// Tries all of these at once and takes the first that parts: its place among them.
@@ -142,6 +142,12 @@ impl Search<'_> {
             place += 1;
         }
     }
+}
+
+/// How many deeds and lines there are.
+fn size_of(deeds: &[Deed]) -> usize {
+    let lines = |deed: &Deed| deed.command.as_ref().map_or(0, Command::lines);
+    deeds.iter().map(|deed| 1 + lines(deed)).sum()
 }
 
 /// What a deed names and makes, less what nearly every deed has in common.
