@@ -325,6 +325,9 @@ fn receive(issued: Issued<(CustomerId, ReceivePayment)>, book: &Book) -> Result<
     if payment.amount > customer.balance {
         return Err(Refusal::PaymentExceedsBalance { balance: customer.balance, amount: payment.amount });
     }
+    if let Some(id) = payment.register_id {
+        book.open_register(id, issued.branch)?;
+    }
     let register_id = match payment.method {
         TenderKind::Cash => Some(book.drawer(payment.register_id, issued.by, issued.branch)?),
         TenderKind::Card | TenderKind::Transfer | TenderKind::StoreCredit | TenderKind::Deposit => None,

@@ -343,12 +343,11 @@ fn take<C>(
     if wanted.amount > balance {
         return Err(Refusal::DepositExceedsBalance { field, balance, amount: wanted.amount });
     }
+    if let Some(id) = wanted.register_id {
+        book.open_register(id, issued.branch)?;
+    }
     let register_id = match wanted.method {
-        TenderKind::Cash => {
-            let id = wanted.register_id.ok_or(Refusal::RegisterRequired)?;
-            book.open_register(id, issued.branch)?;
-            Some(id)
-        }
+        TenderKind::Cash => Some(wanted.register_id.ok_or(Refusal::RegisterRequired)?),
         TenderKind::Card | TenderKind::Transfer | TenderKind::Deposit => None,
         TenderKind::StoreCredit => {
             let available = book.customers.get(&customer).map(|c| c.store_credit).unwrap_or_default();
@@ -470,6 +469,9 @@ impl Layaway {
             None | Some(RefundMethod::StoreCredit) => TenderKind::StoreCredit,
             Some(RefundMethod::Tender(kind)) => kind,
         };
+        if let Some(id) = wanted.register_id {
+            book.open_register(id, issued.branch)?;
+        }
         let register_id = match method {
             TenderKind::Cash if refunded.is_positive() => {
                 Some(book.paying_drawer(wanted.register_id, issued.by, issued.branch, refunded)?)

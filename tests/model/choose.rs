@@ -1,12 +1,17 @@
 use rust_decimal::Decimal;
 
-use crate::command::{Command, Order, OrderLine, SaleType};
+use crate::command::{Command, OrderLine, Payment, SaleType};
 use crate::history::{Dice, Kind};
-use crate::model::{Model, Status, Tender};
+use crate::model::{Model, Role, Status, Tender};
 
 /// What this step does in this state, or nothing where there is nothing to do it to.
 pub fn choose(model: &Model, till: usize, kind: Kind, dice: &mut Dice) -> Option<Command> {
     match kind {
+        Kind::OpenBranch => {
+            let number = model.branches.len() + 1;
+            (number <= 3).then(|| Command::OpenBranch { name: format!("Sucursal {number}") })
+        }
+        Kind::Hire => hire(model, dice),
         Kind::CreateItem => Some(create_item(model, dice)),
         Kind::Reprice => {
             let item = any(&model.items, dice)?;
@@ -45,14 +50,41 @@ pub fn choose(model: &Model, till: usize, kind: Kind, dice: &mut Dice) -> Option
             };
             (!quantity.is_zero()).then_some(Command::Adjust { item, quantity })
         }
+        Kind::Transfer => transfer(model, till, dice),
+        Kind::Receive => receive(model, dice),
+        Kind::StartCount => start_count(model, till, dice),
+        Kind::ApproveCount => {
+            let open = with(&model.counts, |count| count.status == "open");
+            let count = if dice.chance(85) { dice.pick(&open)? } else { any(&model.counts, dice)? };
+            Some(Command::ApproveCount { count })
+        }
         Kind::Sell => sell(model, till, dice),
         Kind::Cancel => Some(Command::Cancel { sale: recent(&model.sales, dice)? }),
-        Kind::Return => take_back(model, dice),
-        Kind::CreateCustomer => {
-            let limit = if dice.chance(20) { Decimal::ZERO } else { dice.centavos(100_000, 5_000_000) };
-            Some(Command::CreateCustomer { tier: dice.below(3), limit })
+        Kind::Quote => {
+            let customer = if dice.chance(50) { any(&model.customers, dice) } else { None };
+            let lines = priced(model, order_lines(model, till, dice), customer)?;
+            Some(Command::Quote { lines, customer })
         }
+        Kind::Convert => convert(model, till, dice),
+        Kind::Withdraw => Some(Command::Withdraw { quotation: recent(&model.quotations, dice)? }),
+        Kind::SetAside => set_aside(model, till, dice),
+        Kind::PayLayaway => pay_layaway(model, till, dice),
+        Kind::Complete => {
+            let paid =
+                with(&model.layaways, |layaway| layaway.status == "active" && layaway.paid == layaway.total);
+            let layaway = if dice.chance(80) { dice.pick(&paid)? } else { recent(&model.layaways, dice)? };
+            Some(Command::Complete { layaway })
+        }
+        Kind::GiveUp => give_up(model, till, dice),
+        Kind::Return => take_back(model, dice),
+        Kind::CreateCustomer => Some(Command::CreateCustomer { tier: dice.below(3), limit: limit(dice) }),
         Kind::Pay => pay(model, till, dice),
+        Kind::UpdateCustomer => {
+            let customer = any(&model.customers, dice)?;
+            let tier = dice.chance(50).then(|| dice.below(3));
+            let limit = if tier.is_some() && dice.chance(50) { None } else { Some(limit(dice)) };
+            Some(Command::UpdateCustomer { customer, tier, limit })
+        }
         Kind::Open => Some(Command::Open {
             number: model.tills[till].number,
             opening: if dice.chance(20) { Decimal::ZERO } else { dice.centavos(10_000, 300_000) },
@@ -84,6 +116,15 @@ pub fn choose(model: &Model, till: usize, kind: Kind, dice: &mut Dice) -> Option
     }
 }
 
+/// The places of those that are like this.
+fn with<T>(list: &[T], like: impl Fn(&T) -> bool) -> Vec<usize> {
+    (0..list.len()).filter(|place| like(&list[*place])).collect()
+}
+
+fn limit(dice: &mut Dice) -> Decimal {
+    if dice.chance(20) { Decimal::ZERO } else { dice.centavos(100_000, 5_000_000) }
+}
+
 fn any<T>(list: &[T], dice: &mut Dice) -> Option<usize> {
     if list.is_empty() { None } else { Some(dice.below(list.len())) }
 }
@@ -102,6 +143,226 @@ fn session(model: &Model, till: usize, dice: &mut Dice) -> Option<usize> {
     let stale = dice.chance(4);
     let open = model.open_session(till);
     if stale { dice.pick(&closed).or(open) } else { open }
+}
+
+/// A session for a payment: now and then it is another till's.
+fn any_session(model: &Model, till: usize, dice: &mut Dice) -> Option<usize> {
+    let others = with(&model.sessions, |session| session.till != till && session.counted.is_none());
+    if dice.chance(2) { dice.pick(&others) } else { None }.or_else(|| session(model, till, dice))
+}
+
+/// A session for this tender: cash almost never comes without one, and the others need none.
+fn session_for(model: &Model, till: usize, tender: Tender, dice: &mut Dice) -> Option<usize> {
+    let wanted = if tender == Tender::Cash { 98 } else { 30 };
+    if dice.chance(wanted) { any_session(model, till, dice) } else { None }
+}
+
+/// Whom the till can hire: an administrator of another branch first, a cashier next.
+fn hire(model: &Model, dice: &mut Dice) -> Option<Command> {
+    let (name, role) = match model.tills.len() {
+        1 => ("Beto", Role::Admin),
+        2 => ("Caro", Role::Cashier),
+        _ if dice.chance(50) => ("Otro", dice.weighted(&[(Role::Owner, 1), (Role::Cashier, 1)])),
+        _ => return None,
+    };
+    let enough = model.tills.len() > 2;
+    let taken = enough || dice.chance(5);
+    let pin = if taken { "4321".to_owned() } else { format!("{}", 50_000 + model.tills.len()) };
+    let branch =
+        if role == Role::Admin { model.branches.len() - 1 } else { dice.below(model.branches.len()) };
+    let most = dice.weighted(&[(Decimal::ZERO, 1), (Decimal::TEN, 3), (Decimal::new(255, 1), 3)]);
+    Some(Command::Hire { name: name.to_owned(), role, branch, pin, most })
+}
+
+/// Some items, each once, with a quantity of what this branch has available.
+fn goods(
+    model: &Model,
+    branch: usize,
+    dice: &mut Dice,
+    mut quantity: impl FnMut(Decimal, &mut Dice) -> Decimal,
+) -> Vec<(usize, Decimal)> {
+    let stocked = with(&model.items, |item| item.stock[branch].available() > Decimal::ZERO);
+    let mut lines: Vec<(usize, Decimal)> = Vec::new();
+    for _ in 0..=dice.below(3) {
+        let item = if dice.chance(95) { dice.pick(&stocked) } else { any(&model.items, dice) };
+        let Some(item) = item.filter(|item| lines.iter().all(|(other, _)| other != item)) else { continue };
+        lines.push((item, quantity(model.items[item].stock[branch].available(), dice)));
+    }
+    lines
+}
+
+fn transfer(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
+    // Mostly away from where the goods are bought, to where they are wanted.
+    let home = model.tills[till].branch;
+    let from = if dice.chance(60) { home } else { dice.below(model.branches.len()) };
+    let others: Vec<usize> = (0..model.branches.len()).filter(|branch| *branch != from).collect();
+    let to = if dice.chance(3) { from } else { dice.pick(&others)? };
+    let lines = goods(model, from, dice, |available, dice| match dice.below(20) {
+        0 => available.max(Decimal::ZERO) + dice.quantity(3),
+        1..4 if available > Decimal::ZERO => available,
+        _ if available > Decimal::ZERO => dice.quantity(10).min(available),
+        _ => dice.quantity(5),
+    });
+    (!lines.is_empty()).then(|| Command::Transfer { from, to, lines, in_transit: dice.chance(65) })
+}
+
+fn receive(model: &Model, dice: &mut Dice) -> Option<Command> {
+    let open = with(&model.transfers, |transfer| transfer.status == "in_transit");
+    let transfer = if dice.chance(90) { dice.pick(&open)? } else { recent(&model.transfers, dice)? };
+    if dice.chance(50) {
+        return Some(Command::Receive { transfer, lines: None, reason: dice.chance(20) });
+    }
+    let mut lines = Vec::new();
+    for (number, line) in model.transfers[transfer].lines.iter().enumerate() {
+        let came = match dice.below(20) {
+            0 => line.quantity + dice.quantity(1),
+            1..9 => line.quantity,
+            9..12 => Decimal::ZERO,
+            12..17 => dice.quantity(10).min(line.quantity),
+            _ => continue,
+        };
+        lines.push((number, came));
+    }
+    if lines.is_empty() {
+        lines.push((0, Decimal::ZERO));
+    }
+    Some(Command::Receive { transfer, lines: Some(lines), reason: dice.chance(85) })
+}
+
+fn start_count(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
+    let home = model.tills[till].branch;
+    let branch = if dice.chance(80) { home } else { dice.below(model.branches.len()) };
+    let mut lines = goods(model, branch, dice, |_, _| Decimal::ZERO);
+    for (item, counted) in &mut lines {
+        let there = model.items[*item].stock[branch].on_hand;
+        *counted = match dice.below(10) {
+            0..4 => there,
+            4..7 => (there - dice.quantity(3)).max(Decimal::ZERO),
+            7..9 => there + dice.quantity(3),
+            _ => Decimal::ZERO,
+        };
+    }
+    (!lines.is_empty()).then_some(Command::StartCount { branch, lines })
+}
+
+/// The lines, if they cost anything.
+fn priced(model: &Model, lines: Vec<OrderLine>, customer: Option<usize>) -> Option<Vec<OrderLine>> {
+    let (_, total) = model.price(&lines, customer);
+    (!total.is_zero()).then_some(lines)
+}
+
+fn convert(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
+    let active = with(&model.quotations, |quotation| quotation.status == "active");
+    let quotation = if dice.chance(90) { dice.pick(&active)? } else { recent(&model.quotations, dice)? };
+    let quoted = &model.quotations[quotation];
+    let sent = match quoted.customer {
+        Some(customer) if dice.chance(90) => dice.chance(50).then_some(customer),
+        Some(_) => any(&model.customers, dice),
+        None => {
+            if dice.chance(40) {
+                any(&model.customers, dice)
+            } else {
+                None
+            }
+        }
+    };
+    let quantities = dice.chance(25).then(|| {
+        let mut quantities: Vec<Decimal> = quoted.lines.iter().map(|line| line.quantity).collect();
+        if dice.chance(30) {
+            quantities[0] += Decimal::ONE;
+        }
+        quantities
+    });
+    let mut payment = payment(model, till, dice, quoted.customer.or(sent), quoted.total);
+    payment.customer = sent;
+    Some(Command::Convert { quotation, quantities, payment })
+}
+
+/// Something that a customer can pay with.
+fn tender(model: &Model, customer: Option<usize>, dice: &mut Dice) -> Tender {
+    let had = customer.map_or(Decimal::ZERO, |customer| model.customers[customer].store_credit);
+    let credit = if had > Decimal::ZERO { 4 } else { 0 };
+    let credit = if dice.chance(2) { 20 } else { credit };
+    dice.weighted(&[
+        (Tender::Cash, 5),
+        (Tender::Card, 2),
+        (Tender::Transfer, 1),
+        (Tender::StoreCredit, credit),
+    ])
+}
+
+/// No more than the store credit, mostly, where that is what it is paid with.
+fn affordable(
+    model: &Model,
+    customer: Option<usize>,
+    tender: Tender,
+    amount: Decimal,
+    dice: &mut Dice,
+) -> Decimal {
+    let had = customer.map_or(Decimal::ZERO, |customer| model.customers[customer].store_credit);
+    if tender == Tender::StoreCredit && had > Decimal::ZERO && dice.chance(90) {
+        amount.min(had)
+    } else {
+        amount
+    }
+}
+
+fn set_aside(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
+    let customer = if dice.chance(98) { Some(any(&model.customers, dice)?) } else { None };
+    let lines = priced(model, order_lines(model, till, dice), customer)?;
+    let (_, total) = model.price(&lines, customer);
+    let down = match dice.below(20) {
+        0 => total + Decimal::new(1, 2),
+        1..4 => Decimal::ZERO,
+        4..7 => total,
+        _ => dice.part_of(total),
+    };
+    if down.is_zero() {
+        return Some(Command::SetAside { lines, customer, down, tender: None, session: None });
+    }
+    let tender = tender(model, customer, dice);
+    let down = affordable(model, customer, tender, down, dice);
+    let session = session_for(model, till, tender, dice);
+    Some(Command::SetAside { lines, customer, down, tender: Some(tender), session })
+}
+
+fn pay_layaway(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
+    let open = with(&model.layaways, |layaway| layaway.status == "active" && layaway.paid < layaway.total);
+    let layaway = if dice.chance(95) { dice.pick(&open)? } else { recent(&model.layaways, dice)? };
+    let held = &model.layaways[layaway];
+    let balance = held.total - held.paid;
+    let amount = match dice.below(20) {
+        0 => balance + dice.centavos(1, 1_000),
+        1..10 if !balance.is_zero() => balance,
+        _ => dice.part_of(balance),
+    };
+    let tender = tender(model, Some(held.customer), dice);
+    let amount = affordable(model, Some(held.customer), tender, amount, dice);
+    let session = session_for(model, till, tender, dice);
+    Some(Command::PayLayaway { layaway, amount, tender, session })
+}
+
+fn give_up(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
+    let active = with(&model.layaways, |layaway| layaway.status == "active");
+    let layaway = if dice.chance(90) { dice.pick(&active)? } else { recent(&model.layaways, dice)? };
+    let paid = model.layaways[layaway].paid;
+    let refund = dice.weighted(&[
+        (None, 2),
+        (Some(Tender::StoreCredit), 1),
+        (Some(Tender::Cash), 3),
+        (Some(Tender::Card), 1),
+        (Some(Tender::Transfer), 1),
+    ]);
+    let penalty = match dice.below(10) {
+        0 => Some(paid + Decimal::new(1, 2)),
+        1 => Some(paid),
+        2..5 => Some(dice.part_of(paid).min(paid)),
+        5 => Some(Decimal::ZERO),
+        _ => None,
+    };
+    let session =
+        if refund == Some(Tender::Cash) { session_for(model, till, Tender::Cash, dice) } else { None };
+    Some(Command::GiveUp { layaway, refund, penalty, session })
 }
 
 fn create_item(model: &Model, dice: &mut Dice) -> Command {
@@ -141,13 +402,16 @@ fn order_lines(model: &Model, till: usize, dice: &mut Dice) -> Vec<OrderLine> {
         let available = model.items[item].stock[branch].available();
         let wanted = dice.quantity(5);
         let quantity = match dice.below(30) {
-            0 => available + wanted,
-            1..4 if !available.is_zero() => available,
-            _ if !available.is_zero() => wanted.min(available),
+            0 => available.max(Decimal::ZERO) + wanted,
+            1..4 if available > Decimal::ZERO => available,
+            _ if available > Decimal::ZERO => wanted.min(available),
             _ => wanted,
         };
         let tier = model.items[item].price(0);
+        // Who may give no discount mostly gives none.
+        let bound = model.tills[till].most < Decimal::ONE_HUNDRED && dice.chance(70);
         let price = match dice.below(10) {
+            _ if bound => None,
             0..6 => None,
             6..8 => Some(tier),
             8 => Some((tier * dice.centavos(70, 120)).round_dp(6)),
@@ -159,33 +423,22 @@ fn order_lines(model: &Model, till: usize, dice: &mut Dice) -> Vec<OrderLine> {
             (Decimal::new(125, 1), 1),
             (Decimal::new(3333, 2), 1),
         ];
-        lines.push(OrderLine { item, quantity, price, discount: dice.weighted(&rates) });
+        let discount = if bound { Decimal::ZERO } else { dice.weighted(&rates) };
+        lines.push(OrderLine { item, quantity, price, discount });
     }
     lines
 }
 
 fn sell(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
     let lines = order_lines(model, till, dice);
-    if lines.is_empty() {
-        return None;
-    }
     let customer = if dice.chance(50) { any(&model.customers, dice) } else { None };
+    let lines = priced(model, lines, customer)?;
     let (_, total) = model.price(&lines, customer);
-    if total.is_zero() {
-        return None;
-    }
-    let order = payment(model, till, dice, lines, customer, total);
-    Some(Command::Sell(order))
+    let payment = payment(model, till, dice, customer, total);
+    Some(Command::Sell { lines, payment })
 }
 
-fn payment(
-    model: &Model,
-    till: usize,
-    dice: &mut Dice,
-    lines: Vec<OrderLine>,
-    customer: Option<usize>,
-    total: Decimal,
-) -> Order {
+fn payment(model: &Model, till: usize, dice: &mut Dice, customer: Option<usize>, total: Decimal) -> Payment {
     let trusted = if customer.is_some() { 40 } else { 2 };
     let mut sale_type = SaleType::Cash;
     if dice.chance(trusted) {
@@ -203,10 +456,18 @@ fn payment(
     if !now.is_zero() {
         let has_session = model.open_session(till).is_some() || dice.chance(10);
         let cash = if has_session { 5 } else { 0 };
-        let first = dice.weighted(&[(Tender::Cash, cash), (Tender::Card, 2), (Tender::Transfer, 1)]);
+        let had = customer.map_or(Decimal::ZERO, |customer| model.customers[customer].store_credit);
+        let others = [(Tender::Cash, cash), (Tender::Card, 2), (Tender::Transfer, 1)];
+        let second = dice.weighted(&others);
+        let mut first = dice.weighted(&others);
+        if (had > Decimal::ZERO && dice.chance(50)) || dice.chance(1) {
+            first = Tender::StoreCredit;
+        }
         tenders.push((first, now));
-        if now > Decimal::ONE && dice.chance(20) {
-            let second = dice.weighted(&[(Tender::Cash, cash), (Tender::Card, 2), (Tender::Transfer, 1)]);
+        if first == Tender::StoreCredit && had < now && dice.chance(85) {
+            tenders[0].1 = had;
+            tenders.push((second, now - had));
+        } else if now > Decimal::ONE && dice.chance(20) {
             if second != first {
                 let part = dice.part_of(now - Decimal::new(1, 2));
                 tenders[0].1 -= part;
@@ -226,13 +487,13 @@ fn payment(
     }
     let cash = tenders.iter().any(|(tender, _)| *tender == Tender::Cash);
     let session = if cash {
-        if dice.chance(98) { session(model, till, dice) } else { None }
+        if dice.chance(98) { any_session(model, till, dice) } else { None }
     } else if dice.chance(70) {
-        session(model, till, dice)
+        any_session(model, till, dice)
     } else {
         None
     };
-    Order { lines, customer, sale_type, tenders, session }
+    Payment { customer, sale_type, tenders, session }
 }
 
 fn take_back(model: &Model, dice: &mut Dice) -> Option<Command> {
@@ -279,6 +540,6 @@ fn pay(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
         _ => dice.part_of(balance),
     };
     let tender = dice.weighted(&[(Tender::Cash, 2), (Tender::Card, 1), (Tender::Transfer, 2)]);
-    let session = if tender == Tender::Cash { session(model, till, dice) } else { None };
+    let session = session_for(model, till, tender, dice);
     Some(Command::Pay { customer, amount, tender, session })
 }

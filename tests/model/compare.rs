@@ -3,12 +3,13 @@ use std::fmt::Display;
 use std::str::FromStr as _;
 
 use diario_tests::{Shop, int};
-use futures_util::future::{OptionFuture, join, try_join_all};
+use futures_util::future::{join, try_join_all};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::command::Touched;
-use crate::model::{About, Customer, Item, Model, Sale, Session};
+use crate::model::{
+    About, Count, Customer, Item, Layaway, Model, Quotation, Sale, Session, TIERS, Touched, Transfer,
+};
 use crate::play::Play;
 
 /// An amount in an answer.
@@ -47,6 +48,12 @@ impl Faults {
         }
     }
 
+    fn id(&mut self, what: impl Display, found: &Value, expected: Option<i64>) {
+        if found.as_i64() != expected || (expected.is_none() && !found.is_null()) {
+            self.0.push(format!("{what} is {found}, by the contract {expected:?}"));
+        }
+    }
+
     fn settle(self) -> Result<(), String> {
         if self.0.is_empty() { Ok(()) } else { Err(self.0.join("\n    ")) }
     }
@@ -61,33 +68,47 @@ async fn read(shop: &Shop, path: &str) -> Result<Value, String> {
     }
 }
 
-/// Compares what one step may have changed. An item's detail brings its history with it, which costs; so it
-/// is mostly looked up in the list, and now and then in detail.
-pub async fn touched(play: &Play, till: usize, touched: &Touched, detail: bool) -> Result<(), String> {
+/// Compares what one step has changed. An item's detail brings its history with it, which costs; so it is
+/// asked for where the list does not show what may have changed, and now and then.
+pub async fn touched(play: &Play, before: &Model, touched: &Touched, detail: bool) -> Result<(), String> {
     let shop = &play.tills[0];
     let model = &play.model;
     let mut paths = Vec::new();
-    for item in &touched.items {
-        let Item { id, part, .. } = &model.items[*item];
-        paths.push(if detail {
-            format!("inventory/items/{id}")
+    for place in &touched.items {
+        let item = &model.items[*place];
+        let listed = before.items.get(*place).is_some_and(|before| {
+            before.stock.iter().zip(&item.stock).all(|(before, after)| {
+                before.reserved == after.reserved && before.in_transit == after.in_transit
+            })
+        });
+        paths.push(if detail || !listed {
+            format!("inventory/items/{}", item.id)
         } else {
-            format!("inventory/items?q={part}")
+            format!("inventory/items?q={}", item.part)
         });
     }
-    paths.extend(
-        touched.customers.iter().map(|customer| format!("customers/{}", model.customers[*customer].id)),
-    );
-    paths.extend(touched.sales.iter().map(|sale| format!("sales/{}", model.sales[*sale].id)));
-    let (found, drawer) = join(
+    let ids = |path: &str, places: &[usize], id: &dyn Fn(usize) -> i64| -> Vec<String> {
+        places.iter().map(|place| format!("{path}/{}", id(*place))).collect()
+    };
+    paths.extend(ids("customers", &touched.customers, &|place| model.customers[place].id));
+    paths.extend(ids("sales", &touched.sales, &|place| model.sales[place].id));
+    paths.extend(ids("quotations", &touched.quotations, &|place| model.quotations[place].id));
+    paths.extend(ids("layaways", &touched.layaways, &|place| model.layaways[place].id));
+    paths.extend(ids("inventory/transfers", &touched.transfers, &|place| model.transfers[place].id));
+    paths.extend(ids("inventory/physical-count", &touched.counts, &|place| model.counts[place].id));
+    let (found, drawers) = join(
         try_join_all(paths.iter().map(|path| read(shop, path))),
-        OptionFuture::from(touched.drawer.then(|| drawer(play, till))),
+        try_join_all(touched.tills.iter().map(|till| drawer(play, *till, detail))),
     )
     .await;
     let mut found = found?.into_iter();
-    let mut faults = drawer.transpose()?.unwrap_or_default();
+    let mut faults = Faults::default();
+    for drawer in drawers? {
+        faults.0.extend(drawer.0);
+    }
     for (item, row) in touched.items.iter().zip(&mut found) {
-        compare_item(&mut faults, model, &model.items[*item], if detail { &row } else { &row["data"][0] });
+        let row = if row["data"].is_array() { &row["data"][0] } else { &row };
+        compare_item(&mut faults, model, &model.items[*item], row);
     }
     for (customer, row) in touched.customers.iter().zip(&mut found) {
         compare_customer(&mut faults, &model.customers[*customer], model.balance(*customer), &row);
@@ -95,6 +116,22 @@ pub async fn touched(play: &Play, till: usize, touched: &Touched, detail: bool) 
     for (sale, row) in touched.sales.iter().zip(&mut found) {
         compare_sale(&mut faults, &model.sales[*sale], &row);
         compare_lines(&mut faults, model, &model.sales[*sale], &row);
+    }
+    for (quotation, row) in touched.quotations.iter().zip(&mut found) {
+        compare_quotation(&mut faults, model, &model.quotations[*quotation], &row);
+    }
+    for (layaway, row) in touched.layaways.iter().zip(&mut found) {
+        compare_layaway(&mut faults, model, &model.layaways[*layaway], &row);
+        let payments = row["payments"].as_array().map_or(0, Vec::len);
+        let expected = model.layaways[*layaway].payments;
+        faults.same(format_args!("number of payments of layaway {}", row["id"]), payments, expected);
+    }
+    for (transfer, row) in touched.transfers.iter().zip(&mut found) {
+        compare_transfer(&mut faults, model, &model.transfers[*transfer], &row);
+        compare_sent(&mut faults, model, &model.transfers[*transfer], &row);
+    }
+    for (count, row) in touched.counts.iter().zip(&mut found) {
+        compare_count(&mut faults, model, &model.counts[*count], &row);
     }
     faults.settle()
 }
@@ -143,6 +180,7 @@ fn compare_customer(faults: &mut Faults, customer: &Customer, balance: Decimal, 
         customer.store_credit,
     );
     faults.money(format_args!("credit_limit of customer {id}"), &found["credit_limit"], customer.limit);
+    faults.text(format_args!("price_tier of customer {id}"), &found["price_tier"], TIERS[customer.tier]);
 }
 
 fn compare_sale(faults: &mut Faults, sale: &Sale, found: &Value) {
@@ -170,7 +208,85 @@ fn compare_lines(faults: &mut Faults, model: &Model, sale: &Sale, found: &Value)
     }
 }
 
-async fn drawer(play: &Play, till: usize) -> Result<Faults, String> {
+fn compare_quotation(faults: &mut Faults, model: &Model, quotation: &Quotation, found: &Value) {
+    let id = quotation.id;
+    faults.text(format_args!("status of quotation {id}"), &found["status"], quotation.status);
+    faults.money(format_args!("total of quotation {id}"), &found["total"], quotation.total);
+    let sale = quotation.sale.map(|sale| model.sales[sale].id);
+    faults.id(format_args!("sale_id of quotation {id}"), &found["sale_id"], sale);
+    if quotation.sale.is_none() {
+        let customer = quotation.customer.map(|customer| model.customers[customer].id);
+        faults.id(format_args!("customer_id of quotation {id}"), &found["customer_id"], customer);
+    }
+}
+
+fn compare_layaway(faults: &mut Faults, model: &Model, layaway: &Layaway, found: &Value) {
+    let id = layaway.id;
+    faults.text(format_args!("status of layaway {id}"), &found["status"], layaway.status);
+    faults.money(format_args!("total of layaway {id}"), &found["total"], layaway.total);
+    let sale = layaway.sale.map(|sale| model.sales[sale].id);
+    faults.id(format_args!("sale_id of layaway {id}"), &found["sale_id"], sale);
+    let customer = model.customers[layaway.customer].id;
+    faults.id(format_args!("customer_id of layaway {id}"), &found["customer_id"], Some(customer));
+    if layaway.status == "active" {
+        faults.money(format_args!("paid of layaway {id}"), &found["paid"], layaway.paid);
+        let balance = layaway.total - layaway.paid;
+        faults.money(format_args!("balance of layaway {id}"), &found["balance"], balance);
+    }
+}
+
+fn compare_transfer(faults: &mut Faults, model: &Model, transfer: &Transfer, found: &Value) {
+    let id = transfer.id;
+    faults.text(format_args!("status of transfer {id}"), &found["status"], transfer.status);
+    for (field, branch) in [("from_branch_id", transfer.from), ("to_branch_id", transfer.to)] {
+        let branch = Some(model.branches[branch].id);
+        faults.id(format_args!("{field} of transfer {id}"), &found[field], branch);
+    }
+}
+
+fn compare_sent(faults: &mut Faults, model: &Model, transfer: &Transfer, found: &Value) {
+    let id = transfer.id;
+    let nothing = Vec::new();
+    let rows = found["items"].as_array().unwrap_or(&nothing);
+    faults.same(format_args!("number of lines of transfer {id}"), rows.len(), transfer.lines.len());
+    for (row, line) in rows.iter().zip(&transfer.lines) {
+        let item = &model.items[line.item];
+        faults.id(format_args!("item of transfer {id}"), &row["inventory_id"], Some(item.id));
+        let part = &item.part;
+        faults.money(format_args!("quantity of {part} in transfer {id}"), &row["quantity"], line.quantity);
+        if let Some(received) = line.received {
+            faults.money(format_args!("received of {part} in transfer {id}"), &row["received"], received);
+            let shortage = line.quantity - received;
+            faults.money(format_args!("shortage of {part} in transfer {id}"), &row["shortage"], shortage);
+        }
+    }
+}
+
+fn compare_count(faults: &mut Faults, model: &Model, count: &Count, found: &Value) {
+    let id = count.id;
+    faults.text(format_args!("status of count {id}"), &found["status"], count.status);
+    faults.id(
+        format_args!("branch_id of count {id}"),
+        &found["branch_id"],
+        Some(model.branches[count.branch].id),
+    );
+    let nothing = Vec::new();
+    let rows = found["items"].as_array().unwrap_or(&nothing);
+    faults.same(format_args!("number of lines of count {id}"), rows.len(), count.lines.len());
+    for (row, line) in rows.iter().zip(&count.lines) {
+        let item = &model.items[line.item];
+        faults.id(format_args!("item of count {id}"), &row["inventory_id"], Some(item.id));
+        for (field, expected) in [
+            ("expected", line.expected),
+            ("counted", line.counted),
+            ("difference", line.counted - line.expected),
+        ] {
+            faults.money(format_args!("{field} of {} in count {id}", item.part), &row[field], expected);
+        }
+    }
+}
+
+async fn drawer(play: &Play, till: usize, detail: bool) -> Result<Faults, String> {
     let mut faults = Faults::default();
     let shop = &play.tills[till];
     let Some(session) = play.model.open_session(till) else {
@@ -179,9 +295,11 @@ async fn drawer(play: &Play, till: usize) -> Result<Faults, String> {
         return Ok(faults);
     };
     let session = &play.model.sessions[session];
-    let (cut, current) = join(read(shop, "register/cut-x"), read(shop, "register/current")).await;
-    compare_cut(&mut faults, session, &cut?);
-    let current = current?;
+    compare_cut(&mut faults, session, &read(shop, "register/cut-x").await?);
+    if !detail {
+        return Ok(faults);
+    }
+    let current = read(shop, "register/current").await?;
     faults.money("current_cash", &current["current_cash"], session.expected());
     faults.money("sales_total of the session", &current["sales_total"], session.total_sales());
     faults.same("sales_count", int(&current["sales_count"]), session.sales);
@@ -197,6 +315,7 @@ fn compare_cut(faults: &mut Faults, session: &Session, found: &Value) {
         ("sales_card", session.card),
         ("sales_transfer", session.transfer),
         ("sales_credit", session.credit),
+        ("sales_store_credit", session.store_credit),
         ("movements_in", session.moved_in),
         ("movements_out", session.moved_out),
         ("expected_cash", session.expected()),
@@ -218,11 +337,12 @@ pub async fn everything(play: &Play) -> Result<(), String> {
     let nothing = Value::Null;
     let mut faults = Faults::default();
 
+    let paths = model.items.iter().map(|item| format!("inventory/items/{}", item.id)).collect::<Vec<_>>();
+    for (item, path) in model.items.iter().zip(paths) {
+        compare_item(&mut faults, model, item, &read(shop, &path).await?);
+    }
     let rows = by_id(shop.all("/pos/api/inventory/items").await, "id");
     faults.same("number of items", rows.len(), model.items.len());
-    for item in &model.items {
-        compare_item(&mut faults, model, item, rows.get(&item.id).unwrap_or(&nothing));
-    }
     let rows = by_id(shop.all("/pos/api/customers").await, "id");
     faults.same("number of customers", rows.len(), model.customers.len());
     for (number, customer) in model.customers.iter().enumerate() {
@@ -233,6 +353,21 @@ pub async fn everything(play: &Play) -> Result<(), String> {
     faults.same("number of sales", rows.len(), model.sales.len());
     for sale in &model.sales {
         compare_sale(&mut faults, sale, rows.get(&sale.id).unwrap_or(&nothing));
+    }
+    let rows = by_id(shop.all("/pos/api/quotations").await, "id");
+    faults.same("number of quotations", rows.len(), model.quotations.len());
+    for quotation in &model.quotations {
+        compare_quotation(&mut faults, model, quotation, rows.get(&quotation.id).unwrap_or(&nothing));
+    }
+    let rows = by_id(shop.all("/pos/api/layaways").await, "id");
+    faults.same("number of layaways", rows.len(), model.layaways.len());
+    for layaway in &model.layaways {
+        compare_layaway(&mut faults, model, layaway, rows.get(&layaway.id).unwrap_or(&nothing));
+    }
+    let rows = by_id(shop.all("/pos/api/inventory/transfers").await, "transfer_id");
+    faults.same("number of transfers", rows.len(), model.transfers.len());
+    for transfer in &model.transfers {
+        compare_transfer(&mut faults, model, transfer, rows.get(&transfer.id).unwrap_or(&nothing));
     }
     let rows = by_id(shop.all("/pos/api/register/history").await, "register_id");
     let closed: Vec<&Session> = model.sessions.iter().filter(|session| session.counted.is_some()).collect();
@@ -248,7 +383,7 @@ pub async fn everything(play: &Play) -> Result<(), String> {
         faults.money(format_args!("counted_amount of cut {}", session.id), &row["counted_amount"], counted);
     }
     for till in 0..play.tills.len() {
-        faults.0.extend(drawer(play, till).await?.0);
+        faults.0.extend(drawer(play, till, true).await?.0);
     }
     books(&mut faults, play).await;
     drawers_in_the_journal(&mut faults, play).await;
@@ -277,6 +412,8 @@ async fn books(faults: &mut Faults, play: &Play) {
         balances.0.iter().filter(|(code, _)| code.starts_with("115.")).map(|(_, amount)| amount).sum();
     faults.about("account 115", stock, model.stock_value());
     faults.about("account 209.01, credits positive", -balances.of("209.01"), model.uncollected_tax());
+    faults.about("account 115.05", balances.of("115.05"), model.value_in_transit());
+    faults.same("account 206.01, credits positive", -balances.of("206.01"), model.deposits());
     let owed = (0..model.customers.len()).map(|customer| model.balance(customer)).sum();
     faults.same("account 105.01", balances.of("105.01"), owed);
     let store_credit = model.customers.iter().map(|customer| customer.store_credit).sum::<Decimal>();

@@ -3,16 +3,30 @@ use rust_decimal::Decimal;
 
 /// What somebody at a till tries. What exactly is done is drawn from the step's own seed against the model's
 /// state at that moment, so that any part of a history is a history.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
+    OpenBranch,
+    Hire,
     CreateItem,
     Reprice,
     Purchase,
     Adjust,
+    Transfer,
+    Receive,
+    StartCount,
+    ApproveCount,
     Sell,
     Cancel,
     Return,
+    Quote,
+    Convert,
+    Withdraw,
+    SetAside,
+    PayLayaway,
+    Complete,
+    GiveUp,
     CreateCustomer,
+    UpdateCustomer,
     Pay,
     Open,
     Move,
@@ -21,32 +35,53 @@ pub enum Kind {
 }
 
 /// How often each is tried. Most are legal in most states; each draws something illegal now and then.
-const WEIGHTS: [(Kind, u64); 13] = [
+const WEIGHTS: [(Kind, u64); 27] = [
+    (Kind::OpenBranch, 1),
+    (Kind::Hire, 1),
     (Kind::CreateItem, 2),
     (Kind::Reprice, 3),
     (Kind::Purchase, 7),
-    (Kind::Adjust, 5),
-    (Kind::Sell, 40),
-    (Kind::Cancel, 6),
-    (Kind::Return, 12),
+    (Kind::Adjust, 4),
+    (Kind::Transfer, 6),
+    (Kind::Receive, 5),
+    (Kind::StartCount, 3),
+    (Kind::ApproveCount, 3),
+    (Kind::Sell, 34),
+    (Kind::Cancel, 5),
+    (Kind::Return, 10),
+    (Kind::Quote, 5),
+    (Kind::Convert, 5),
+    (Kind::Withdraw, 1),
+    (Kind::SetAside, 8),
+    (Kind::PayLayaway, 10),
+    (Kind::Complete, 5),
+    (Kind::GiveUp, 3),
     (Kind::CreateCustomer, 1),
-    (Kind::Pay, 8),
-    (Kind::Open, 3),
-    (Kind::Move, 5),
+    (Kind::UpdateCustomer, 2),
+    (Kind::Pay, 6),
+    (Kind::Open, 5),
+    (Kind::Move, 4),
     (Kind::Cut, 2),
     (Kind::Again, 3),
 ];
 
 /// A shop must have something before anything can happen in it.
-const BEGINNING: [Kind; 8] = [
+const BEGINNING: [Kind; 15] = [
     Kind::CreateItem,
     Kind::Open,
     Kind::CreateCustomer,
+    Kind::OpenBranch,
+    Kind::Hire,
     Kind::CreateItem,
     Kind::CreateItem,
     Kind::CreateCustomer,
-    Kind::CreateCustomer,
+    Kind::Hire,
     Kind::Open,
+    Kind::Transfer,
+    Kind::Open,
+    Kind::CreateCustomer,
+    Kind::Transfer,
+    Kind::Purchase,
 ];
 
 #[derive(Debug, Clone, Copy)]

@@ -8,9 +8,11 @@
 mod choose;
 mod command;
 mod compare;
+mod goods;
 mod history;
 mod model;
 mod play;
+mod promises;
 mod shrink;
 
 use std::fmt::Write as _;
@@ -33,18 +35,19 @@ each_engine! {
             }
             Err(parting) => parting,
         };
-        let first = format!("parted at step {} of {length}: {}", parting.played, parting.what);
+        let first = format!("parted at step {} of {length}: {}", parting.deeds.len(), parting.what);
         println!("{first}");
-        let budget = Duration::from_secs(setting("DIARIO_SHRINK_SECONDS", 60));
-        let shrunk = shrink::shrink(&world, &steps, parting, budget).await;
+        let budget = Duration::from_secs(setting("DIARIO_SHRINK_SECONDS", 120));
+        let shrunk = shrink::shrink(&world, parting, budget).await;
         let mut story = String::new();
         for line in &shrunk.parting.told {
             let _ = writeln!(story, "  {line}");
         }
         let end = if shrunk.exhausted { "no step of it can be left out" } else { "the time was up" };
+        let steps = shrunk.parting.told.len();
         panic!(
-            "{first}\n\nshrunk to {} steps in {} tries ({end}):\n{story}{}\n",
-            shrunk.length, shrunk.tries, shrunk.parting.what
+            "{first}\n\nshrunk to {steps} steps in {} tries ({end}):\n{story}{}\n",
+            shrunk.tries, shrunk.parting.what
         );
     }
 }

@@ -1,17 +1,18 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt::{self, Write as _};
 use std::panic::AssertUnwindSafe;
 
-use diario_tests::{Answer, Database, Engine, Server, Shop};
+use diario_tests::{Answer, Database, Engine, PIN, Server, Shop};
 use futures_util::FutureExt as _;
 use reqwest::Method;
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use crate::choose::choose;
 use crate::command::Command;
 use crate::compare;
 use crate::history::{Dice, Kind, Step};
-use crate::model::{Accepted, Branch, Expect, Model, Refused, Till};
+use crate::model::{Accepted, Branch, Expect, Model, Noun, Refused, Role, Till};
 
 /// A server that every history gets a new tenant of.
 #[derive(Debug)]
@@ -29,14 +30,27 @@ impl World {
     }
 }
 
+/// What was done in a step, so that it can be done again in another history.
+#[derive(Debug, Clone)]
+pub struct Deed {
+    pub kind: Kind,
+    pub till: usize,
+    /// Nothing where the last request is sent again.
+    pub command: Option<Command>,
+    /// What it made, by its place in the lists of the history in which it was done first.
+    pub made: Option<(Noun, usize)>,
+}
+
 /// Where the program and the model parted.
 #[derive(Debug, Clone)]
 pub struct Parting {
-    /// How many steps had been played, the last one included.
-    pub played: usize,
     pub what: String,
     /// The history as far as it went, a line a step.
     pub told: Vec<String>,
+    /// The same as deeds, the one that parted last.
+    pub deeds: Vec<Deed>,
+    /// All steps were well: it is the proof afterwards that failed.
+    pub in_proof: bool,
 }
 
 /// What a finished history consisted of.
@@ -73,33 +87,53 @@ pub struct Play {
     /// The shop as each till sees it.
     pub tills: Vec<Shop>,
     told: Vec<String>,
+    deeds: Vec<Deed>,
     tally: Tally,
     last: Option<Sent>,
+    /// Where in this history's lists is what was made first in another history.
+    names: HashMap<(Noun, usize), usize>,
 }
 
 /// How often everything is compared, not only what a step has touched.
 const WHOLE: usize = 100;
 
+/// How closely a history is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watch {
+    /// What a step has touched after every step, and everything now and then.
+    Closely,
+    /// Only the answers, and everything at the end: quicker, for looking for shorter histories.
+    AtTheEnd,
+}
+
 /// Plays a history in a new tenant and holds the program to the model after every step.
 pub async fn play(world: &World, steps: &[Step]) -> Result<Tally, Parting> {
-    let shop = Shop::create(world.engine, &world.server.base, &world.database.url, &[]).await;
-    let mut play = Play::begin(shop);
+    let mut play = Play::begin(world).await;
     for (number, step) in steps.iter().enumerate() {
-        let outcome = AssertUnwindSafe(play.step(number, *step)).catch_unwind().await;
-        let mut outcome = outcome.unwrap_or_else(|panic| Err(words_of(&*panic)));
-        if outcome.is_ok() && ((number + 1).is_multiple_of(WHOLE) || number + 1 == steps.len()) {
-            let whole = AssertUnwindSafe(compare::everything(&play)).catch_unwind().await;
-            outcome = whole.unwrap_or_else(|panic| Err(words_of(&*panic)));
-        }
-        if let Err(what) = outcome {
-            return Err(Parting { played: number + 1, what, told: play.told });
+        let mut dice = Dice::of(*step);
+        if let Some(deed) = play.choose(step.kind, &mut dice) {
+            let whole = (number + 1).is_multiple_of(WHOLE) || number + 1 == steps.len();
+            play.watched(deed, Watch::Closely, whole).await?;
         }
     }
-    let proof = AssertUnwindSafe(play.tills[0].assert_books_tie()).catch_unwind().await;
-    match proof {
-        Ok(()) => Ok(play.tally),
-        Err(panic) => Err(Parting { played: steps.len(), what: words_of(&*panic), told: play.told }),
+    play.prove().await
+}
+
+/// Plays deeds of another history, leaving out what cannot be done for want of what they name.
+pub async fn replay(world: &World, deeds: &[Deed], watch: Watch, prove: bool) -> Result<(), Parting> {
+    let mut play = Play::begin(world).await;
+    let last = deeds.len().saturating_sub(1);
+    for (number, deed) in deeds.iter().enumerate() {
+        if play.knows(deed) {
+            let whole = match watch {
+                Watch::Closely => number == last || (number + 1).is_multiple_of(WHOLE),
+                Watch::AtTheEnd => number == last,
+            };
+            let watch = if number == last { Watch::Closely } else { watch };
+            play.watched(deed.clone(), watch, whole).await?;
+        }
     }
+    if prove { play.prove().await.map(drop) } else { Ok(()) }
 }
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
@@ -108,32 +142,128 @@ fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
 }
 
 impl Play {
-    fn begin(owner: Shop) -> Self {
+    async fn begin(world: &World) -> Self {
+        let owner = Shop::create(world.engine, &world.server.base, &world.database.url, &[]).await;
         let mut model = Model::default();
         model.branches.push(Branch { id: owner.branch_id });
-        model.tills.push(Till { name: "Ana", branch: 0, number: 1 });
-        Self { model, tills: vec![owner], told: Vec::new(), tally: Tally::default(), last: None }
+        model.tills.push(Till {
+            id: owner.owner_employee_id,
+            name: "Ana".to_owned(),
+            role: Role::Owner,
+            branch: 0,
+            number: 1,
+            pin: PIN.to_owned(),
+            most: Decimal::ONE_HUNDRED,
+        });
+        Self {
+            model,
+            tills: vec![owner],
+            told: Vec::new(),
+            deeds: Vec::new(),
+            tally: Tally::default(),
+            last: None,
+            names: HashMap::from([((Noun::Branch, 0), 0), ((Noun::Till, 0), 0)]),
+        }
     }
 
-    async fn step(&mut self, number: usize, step: Step) -> Result<(), String> {
-        let mut dice = Dice::of(step);
-        let till = dice.below(self.tills.len());
-        if step.kind == Kind::Again {
-            return self.again().await;
+    /// What a step of this kind does now, if there is anything to do it to.
+    fn choose(&mut self, kind: Kind, dice: &mut Dice) -> Option<Deed> {
+        let mut till = dice.below(self.tills.len());
+        if kind == Kind::Open && dice.chance(90) {
+            let shut: Vec<usize> =
+                (0..self.tills.len()).filter(|till| self.model.open_session(*till).is_none()).collect();
+            till = dice.pick(&shut).unwrap_or(till);
         }
-        let Some(command) = choose(&self.model, till, step.kind, &mut dice) else {
-            self.tally.count("nothing to do it to");
-            return Ok(());
-        };
+        let deed = |till, command| Deed { kind, till, command, made: None };
+        if kind == Kind::Again {
+            return self.last.as_ref().map(|last| deed(last.till, None));
+        }
+        let mut command = choose(&self.model, till, kind, dice);
+        let may = |command: &Command| self.model.tills[till].role.may(command.permission());
+        if !command.as_ref().is_none_or(may) && dice.chance(85) {
+            till = 0;
+            command = choose(&self.model, till, kind, dice);
+        }
+        if command.is_none() {
+            self.tally.count(&format!("{kind:?} has nothing to do it to"));
+        }
+        command.map(|command| deed(till, Some(command)))
+    }
+
+    /// Whether all that a deed names was made in this history.
+    fn knows(&self, deed: &Deed) -> bool {
+        let mut known = self.names.contains_key(&(Noun::Till, deed.till));
+        match &deed.command {
+            None => known &= self.last.is_some(),
+            Some(command) => {
+                let names = &self.names;
+                command.clone().visit(&mut |noun, place| known &= names.contains_key(&(noun, *place)));
+            }
+        }
+        known
+    }
+
+    /// Does a deed, and names what is wrong together with how it came to it.
+    async fn watched(&mut self, deed: Deed, watch: Watch, whole: bool) -> Result<(), Parting> {
+        self.deeds.push(deed);
+        let outcome = AssertUnwindSafe(self.act(watch)).catch_unwind().await;
+        let mut outcome = outcome.unwrap_or_else(|panic| Err(words_of(&*panic)));
+        if outcome.is_ok() && whole {
+            let whole = AssertUnwindSafe(compare::everything(self)).catch_unwind().await;
+            outcome = whole.unwrap_or_else(|panic| Err(words_of(&*panic)));
+        }
+        outcome.map_err(|what| self.parting(what, false))
+    }
+
+    fn parting(&self, what: String, in_proof: bool) -> Parting {
+        Parting { what, told: self.told.clone(), deeds: self.deeds.clone(), in_proof }
+    }
+
+    /// The chain and every read model, recomputed from the log.
+    async fn prove(self) -> Result<Tally, Parting> {
+        let proof = AssertUnwindSafe(self.tills[0].assert_verified()).catch_unwind().await;
+        match proof {
+            Ok(_) => Ok(self.tally),
+            Err(panic) => Err(self.parting(words_of(&*panic), true)),
+        }
+    }
+
+    /// Does the newest deed.
+    async fn act(&mut self, watch: Watch) -> Result<(), String> {
+        let number = self.deeds.len() - 1;
+        let deed = self.deeds[number].clone();
+        let Some(mut command) = deed.command else { return self.again().await };
+        // In the history in which a deed is done first, everything has its own name.
+        let mut known = true;
+        command.visit(&mut |noun, place| match self.names.get(&(noun, *place)) {
+            Some(name) => *place = *name,
+            None => known = false,
+        });
+        assert!(known, "{command:?} names what is not there");
+        let till = self.names[&(Noun::Till, deed.till)];
         let line = format!("{} {}", self.model.tills[till].name, command.tell(&self.model));
         self.told.push(line);
-        self.obey(number, till, step.kind, command).await
+        let made = self.obey(number, till, deed.kind, &command, watch).await?;
+        if let Some((noun, place)) = made {
+            let named = deed.made.unwrap_or((noun, place));
+            self.deeds[number].made = Some(named);
+            self.names.insert(named, place);
+        }
+        Ok(())
     }
 
-    async fn obey(&mut self, number: usize, till: usize, kind: Kind, command: Command) -> Result<(), String> {
+    /// Asks for it: what it has made.
+    async fn obey(
+        &mut self,
+        number: usize,
+        till: usize,
+        kind: Kind,
+        command: &Command,
+        watch: Watch,
+    ) -> Result<Option<(Noun, usize)>, String> {
         let (method, path, body) = command.request(&self.model);
         let before = self.model.clone();
-        let predicted = self.model.decide(till, &command);
+        let predicted = self.model.decide(till, command);
         let sure = matches!(&predicted, Ok(accepted) if accepted.doubt.is_none());
         let events = if sure { 0 } else { self.tills[0].events().await };
 
@@ -145,17 +275,27 @@ impl Play {
         let reasons = predicted.as_ref().err().map(|refused| refused.reasons.join(", "));
         let reasons = reasons.or_else(|| doubt.map(str::to_owned)).unwrap_or_default();
         self.tally.count(&format!("{kind:?} {} {reasons}", answer.status));
+        let mut made = None;
         match &predicted {
             Ok(Accepted { doubt: Some(_), .. }) if answer.status == 400 => {
                 self.model = before;
                 self.refused(events, &answer).await?;
             }
-            Ok(accepted) => self.accepted(accepted, &answer)?,
+            Ok(accepted) => {
+                self.accepted(accepted, &answer)?;
+                if let Command::Hire { pin, .. } = command {
+                    self.tills.push(self.tills[0].log_in_with(pin).await);
+                }
+                made = accepted.made.map(|(noun, _)| (noun, self.model.count_of(noun) - 1));
+                if watch == Watch::Closely {
+                    let touched = self.model.changed_since(&before);
+                    compare::touched(self, &before, &touched, number.is_multiple_of(8)).await?;
+                }
+            }
             Err(refused) => self.rightly(refused, events, &answer).await?,
         }
         self.last = Some(Sent { method, path, body, key, till, answer });
-        let detail = number.is_multiple_of(8);
-        compare::touched(self, till, &command.touches(&self.model), detail).await
+        Ok(made)
     }
 
     fn accepted(&mut self, accepted: &Accepted, answer: &Answer) -> Result<(), String> {
@@ -177,6 +317,8 @@ impl Play {
                 Expect::Either(expected) => amount.is_some_and(|amount| expected.contains(&amount)),
                 Expect::Int(expected) => found.as_i64() == Some(*expected),
                 Expect::Text(expected) => found == expected.as_str(),
+                Expect::Null => found.is_null(),
+                Expect::Rows(expected) => found.as_array().map(Vec::len) == Some(*expected),
             };
             if !fits {
                 faults.push(format!("{field} is {found}, by the contract {expect:?}"));
@@ -216,10 +358,7 @@ impl Play {
 
     /// The last write is sent again with its key: the same answer, and nothing done.
     async fn again(&mut self) -> Result<(), String> {
-        let Some(sent) = &self.last else {
-            self.tally.count("nothing to do it to");
-            return Ok(());
-        };
+        let Some(sent) = &self.last else { return Ok(()) };
         let till = &self.model.tills[sent.till].name;
         self.told.push(format!("{till} sends the last request again, with its key"));
         let events = self.tills[0].events().await;
@@ -240,7 +379,7 @@ impl Play {
         if after != events {
             return Err(format!("{} again wrote {} events", answer.request, after - events));
         }
-        self.tally.count("sent again");
+        self.tally.count("Again");
         Ok(())
     }
 }
