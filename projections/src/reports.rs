@@ -243,25 +243,26 @@ fn fraction(part: Cents, whole: Cents) -> Rate {
     Rate(share(Cents(10_000), part.0, whole.0).0 * 100)
 }
 
-/// Gives items that are in order of revenue their shares and classes. What brought in nothing, or of which more
+/// Gives items that are in order of revenue their shares and classes: A to 80 % of revenue, B to 95 %, C the rest. What brought in nothing, or of which more
 /// came back than was sold, has no share.
 fn classify(items: &mut [Classified]) {
     let whole: Cents = items.iter().map(|item| item.revenue).filter(|revenue| revenue.is_positive()).sum();
-    let mut before = Cents::ZERO;
-    for item in items {
+    let mut upto = Cents::ZERO;
+    for (place, item) in items.iter_mut().enumerate() {
         if item.revenue.is_positive() {
-            let exact = |percent: i64| i128::from(before.0) * 100 < i128::from(whole.0) * i128::from(percent);
-            item.class = if exact(80) {
+            upto += item.revenue;
+            let within = |percent: i64| i128::from(upto.0) * 100 <= i128::from(whole.0) * i128::from(percent);
+            // Whoever sells most is A, even alone.
+            item.class = if place == 0 || within(80) {
                 "A"
-            } else if exact(95) {
+            } else if within(95) {
                 "B"
             } else {
                 "C"
             };
             item.share = fraction(item.revenue, whole);
-            before += item.revenue;
         }
-        item.cumulative = fraction(before, whole);
+        item.cumulative = fraction(upto, whole);
     }
 }
 
@@ -270,7 +271,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn classes_follow_the_share_of_what_stands_before() {
+    fn classes_follow_the_cumulative_share() {
         let mut items: Vec<_> = [70_000, 10_000, 10_000, 5_000, 5_000, 0, -300]
             .into_iter()
             .enumerate()

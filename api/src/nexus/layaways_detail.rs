@@ -31,11 +31,12 @@ pub async fn handle(
     let mut document = Layaway::default();
     let mut payments: Vec<Value> = Vec::new();
     for recorded in app.log.stream(session.tenant, &format!("{}-{id}", Layaway::TYPE)).await? {
-        #[expect(clippy::wildcard_enum_match_arm, reason = "only payments are looked for")]
-        let deposit = match &recorded.event {
-            Event::LayawayCreated(created) => created.deposit.as_ref(),
-            Event::DepositReceived(received) => Some(&received.deposit),
-            _ => None,
+        let deposit = if let Event::LayawayCreated(created) = &recorded.event {
+            created.deposit.as_ref()
+        } else if let Event::DepositReceived(received) = &recorded.event {
+            Some(&received.deposit)
+        } else {
+            None
         };
         payments.extend(deposit.map(|deposit| {
             json!({
