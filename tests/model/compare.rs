@@ -337,12 +337,15 @@ pub async fn everything(play: &Play) -> Result<(), String> {
     let nothing = Value::Null;
     let mut faults = Faults::default();
 
-    let paths = model.items.iter().map(|item| format!("inventory/items/{}", item.id)).collect::<Vec<_>>();
-    for (item, path) in model.items.iter().zip(paths) {
-        compare_item(&mut faults, model, item, &read(shop, &path).await?);
-    }
-    let rows = by_id(shop.all("/pos/api/inventory/items").await, "id");
+    let mut held = by_id(shop.all("/pos/api/inventory/stock-by-branch").await, "inventory_id");
+    let mut rows = by_id(shop.all("/pos/api/inventory/items").await, "id");
     faults.same("number of items", rows.len(), model.items.len());
+    for item in &model.items {
+        let mut row = rows.remove(&item.id).unwrap_or_default();
+        faults.same(format_args!("{} in stock by branch", item.part), held.contains_key(&item.id), true);
+        row["stock_by_branch"] = held.remove(&item.id).unwrap_or_default()["branches"].take();
+        compare_item(&mut faults, model, item, &row);
+    }
     let rows = by_id(shop.all("/pos/api/customers").await, "id");
     faults.same("number of customers", rows.len(), model.customers.len());
     for (number, customer) in model.customers.iter().enumerate() {

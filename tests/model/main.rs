@@ -25,7 +25,7 @@ use crate::play::{World, play};
 each_engine! {
     async fn random_histories(engine: Engine) {
         let mut random = Random::from_environment();
-        let length = usize::try_from(setting("DIARIO_MODEL_STEPS", 1_500)).unwrap();
+        let length = usize::try_from(setting("DIARIO_MODEL_STEPS", 1_000)).unwrap();
         let steps = history::write(&mut random, length);
         let world = World::start(engine).await;
         let parting = match play(&world, &steps).await {

@@ -846,7 +846,8 @@ impl Model {
         let least = Decimal::ONE_HUNDRED - self.tills[till].most;
         let too_cheap = lines.iter().any(|line| {
             let given = self.price_of(line, customer) * (Decimal::ONE_HUNDRED - line.discount);
-            given < self.items[line.item].price(tier) * least
+            // A raised price does not excuse a discount, and a lowered price is one.
+            line.discount > self.tills[till].most || given < self.items[line.item].price(tier) * least
         });
         no.when(too_cheap, 403, "a discount above the employee's");
     }

@@ -106,6 +106,14 @@ impl Sql {
         connection
     }
 
+    /// A connection that stays open, for looking often.
+    pub async fn glance(&self) -> Glance {
+        match self.engine {
+            Engine::Sqlite => Glance::Sqlite(self.sqlite()),
+            Engine::Postgres => Glance::Postgres(PgConnection::connect(&self.url).await.unwrap()),
+        }
+    }
+
     /// Runs statements that answer nothing; the error as the database words it.
     pub async fn try_run(&self, statements: &str) -> Result<(), String> {
         match self.engine {
@@ -155,5 +163,25 @@ impl Sql {
         let rows = self.rows(query).await;
         let cell = rows.first().and_then(|row| row.first()).cloned().flatten();
         cell.unwrap_or_else(|| panic!("{query}: no row")).parse().unwrap()
+    }
+}
+
+/// A connection past the program that stays open.
+#[derive(Debug)]
+pub enum Glance {
+    Sqlite(rusqlite::Connection),
+    Postgres(PgConnection),
+}
+
+impl Glance {
+    /// One number, which the query casts to text.
+    pub async fn integer(&mut self, query: &str) -> i64 {
+        let text: String = match self {
+            Self::Sqlite(connection) => connection.query_one(query, [], |row| row.get(0)).unwrap(),
+            Self::Postgres(connection) => {
+                connection.fetch_one(sqlx::AssertSqlSafe(query.to_owned())).await.unwrap().get(0)
+            }
+        };
+        text.parse().unwrap()
     }
 }

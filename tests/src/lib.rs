@@ -20,7 +20,7 @@ pub use check::{
     Accepts, guarded, idempotent, missing_ids, refused, refuses, refuses_fields, refuses_query, walks,
     without,
 };
-pub use database::{Database, Engine, Sql};
+pub use database::{Database, Engine, Glance, Sql};
 pub use random::Random;
 pub use server::{Server, program};
 pub use shape::{assert_shape, long_text};
