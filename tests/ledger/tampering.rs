@@ -74,7 +74,7 @@ struct Table {
     columns: Vec<Column>,
 }
 
-/// What is written with the log, not derived from it.
+/// What is written with the log, or, like the vehicle catalogue, not by tenants at all.
 const NOT_DERIVED: &[&str] = &[
     "events",
     "tenants",
@@ -107,7 +107,7 @@ async fn read_models(sql: &Sql, engine: Engine) -> Vec<Table> {
         let [Some(table), Some(name), Some(kind), key] = <[Option<String>; 4]>::try_from(row).unwrap() else {
             panic!("a column without a name");
         };
-        if NOT_DERIVED.contains(&table.as_str()) {
+        if NOT_DERIVED.contains(&table.as_str()) || table.starts_with("catalog_") {
             continue;
         }
         if tables.last().is_none_or(|last| last.name != table) {

@@ -30,7 +30,8 @@ both_engines! {
             .iter()
             .map(|row| (int(&row["inventory_id"]), row["class"].as_str().unwrap()))
             .collect();
-        assert_eq!(classes, [(large, "A"), (middle, "B"), (small, "C"), (tiny, "C"), (unsold, "C")]);
+        // The item that reaches a bound is still of the class below it: 70 % and the 20 % that pass 80 % are A.
+        assert_eq!(classes, [(large, "A"), (middle, "A"), (small, "B"), (tiny, "C"), (unsold, "C")]);
         assert_eq!(money(&rows[0]["revenue"]), dec("700"));
         assert_eq!(money(&rows[0]["units"]), dec("1"));
         assert_eq!(money(&rows[4]["revenue"]), dec("0"));
@@ -42,6 +43,17 @@ both_engines! {
             before = cumulative;
         }
         assert!(money(&rows[0]["share"]) > money(&rows[1]["share"]));
+    }
+
+    async fn a_bound_that_is_met_exactly_ends_its_class(shop: Shop) {
+        let (a, b, c) = (sold(&shop, 80).await, sold(&shop, 15).await, sold(&shop, 5).await);
+        let answer = shop.get(PATH).await.expect(200);
+        let rows = answer["data"].as_array().unwrap();
+        let classes: Vec<(i64, &str)> = rows
+            .iter()
+            .map(|row| (int(&row["inventory_id"]), row["class"].as_str().unwrap()))
+            .collect();
+        assert_eq!(classes, [(a, "A"), (b, "B"), (c, "C")]);
     }
 
     async fn looks_back_so_many_days(shop: Shop) {

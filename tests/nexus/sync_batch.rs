@@ -466,6 +466,22 @@ both_engines! {
         assert_eq!(shop.stock(item).await, dec("9"));
     }
 
+    async fn a_key_does_not_keep_what_is_to_be_sent_again(shop: Shop) {
+        let item = shop.create_item("350.00", 10).await;
+        let mut early = batch(&[command("c", "sales_cancel", json!({"reason": "Error"}))]);
+        early["commands"][0]["params"] = json!({"sale_id": {"ref": "s1", "field": "sale_id"}});
+        let key = [("idempotency-key", "lote-1")];
+        for status in [424, 200] {
+            let answer = shop.keyed(Method::POST, PATH, Some(&early), &key).await.expect(200);
+            assert_eq!(statuses(&answer), [status]);
+            assert_eq!(answer.header("idempotent-replayed"), None);
+            sync(&shop, &[sale("s1", item)]).await;
+        }
+        let again = shop.keyed(Method::POST, PATH, Some(&early), &key).await.expect(200);
+        assert_eq!(again.header("idempotent-replayed"), Some("true"));
+        assert_eq!(shop.stock(item).await, dec("10"));
+    }
+
     async fn a_command_is_its_senders(shop: Shop) {
         let item = shop.create_item("350.00", 10).await;
         let cashier = shop.hire("cashier").await;

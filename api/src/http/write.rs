@@ -11,6 +11,7 @@ use diario_domain::{
     command::Issued,
     event::{Metadata, Recorded},
 };
+use diario_store::IdempotencyRow;
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -79,12 +80,51 @@ pub async fn one(
         }),
     };
     let answer = app.commands.execute(caller.tenant, request).await?;
-    let mut response = Response::new(Body::from(answer.rendered.body));
+    Ok(respond(answer.rendered, answer.replayed))
+}
+
+/// A response of a command's answer.
+pub fn respond(rendered: Rendered, replayed: bool) -> Response {
+    let mut response = Response::new(Body::from(rendered.body));
     *response.status_mut() =
-        StatusCode::from_u16(answer.rendered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        StatusCode::from_u16(rendered.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    if answer.replayed {
+    if replayed {
         response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
     }
-    Ok(response)
+    response
+}
+
+/// The first answer to a key, for an operation that is more than one decision.
+pub async fn replay(app: &App, tenant: TenantId, key: &Key) -> Result<Option<Response>, Problem> {
+    let mut rows = app.log.answered(tenant, std::slice::from_ref(&key.scope)).await?;
+    rows.remove(&key.scope).map(|row| again(row, key)).transpose()
+}
+
+fn again(row: IdempotencyRow, key: &Key) -> Result<Response, Problem> {
+    if row.body_hash != key.body_hash {
+        return Err(Problem::KeyReused);
+    }
+    let status = u16::try_from(row.status).unwrap_or(500);
+    Ok(respond(Rendered { status, body: row.response }, true))
+}
+
+/// Answers such an operation, under a key for ever so. Where the same request ran twice at once, the one that was
+/// through first has answered for both.
+pub async fn keep(app: &App, tenant: TenantId, key: Key, rendered: Rendered) -> Result<Response, Problem> {
+    let row = IdempotencyRow {
+        scope_key: key.scope.clone(),
+        body_hash: key.body_hash.clone(),
+        position: 0,
+        status: i64::from(rendered.status),
+        response: rendered.body.clone(),
+    };
+    app.log.put_answers(tenant, vec![row]).await?;
+    let mut rows = app.log.answered(tenant, std::slice::from_ref(&key.scope)).await?;
+    match rows.remove(&key.scope) {
+        Some(first) if first.body_hash != key.body_hash || first.response != rendered.body => {
+            again(first, &key)
+        }
+        Some(_) | None => Ok(respond(rendered, false)),
+    }
 }

@@ -7,10 +7,10 @@
 use std::{collections::BTreeSet, collections::HashMap, sync::LazyLock, time::Duration};
 
 use axum::{
-    Json,
     body::to_bytes,
     extract::State,
     http::{HeaderMap, Method, Request, StatusCode, header::AUTHORIZATION},
+    response::Response,
 };
 use jiff::{SignedDuration, Timestamp, civil::DateTime};
 use serde_json::{Map, Value, json};
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     error::{Problem, Rule},
-    http::{App, Fields, fields::Body, layers::RequestId},
+    http::{App, Fields, fields::Body, layers::RequestId, write},
 };
 
 /// Commands in one batch: a few seconds' work.
@@ -37,6 +37,10 @@ const BUSY_TRIES: usize = 100;
 const BUSY_PAUSE: Duration = Duration::from_millis(20);
 /// The largest answer of a command.
 const ANSWER_MAX: usize = 4 * 1024 * 1024;
+
+/// What a command is answered with that was not decided and is to be sent again.
+const COME_AGAIN: &[StatusCode] =
+    &[StatusCode::FAILED_DEPENDENCY, StatusCode::CONFLICT, StatusCode::SERVICE_UNAVAILABLE];
 
 /// Write operations that are no commands of a till.
 const NOT_QUEUED: &[&str] = &["auth_login", "sync_batch", "import_items", "import_customers"];
@@ -93,12 +97,21 @@ pub async fn handle(
     session: Session,
     headers: HeaderMap,
     body: Body,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
+    let key = session.key(&body.bytes)?;
+    if let Some(key) = &key
+        && let Some(first) = write::replay(&app, session.tenant, key).await?
+    {
+        return Ok(first);
+    }
     let queued = read(&body.fields, &session)?;
+    // Under a key the answer stands for ever, and "come again" must not.
+    let mut settled = true;
     let mut done: HashMap<String, Outcome> = HashMap::new();
     let mut results = Vec::with_capacity(queued.len());
     for command in queued {
         let outcome = apply(&app, &session, &headers, &command, &done).await?;
+        settled &= !COME_AGAIN.contains(&outcome.status);
         let mut result = json!({
             "client_id": command.client_id,
             "status": outcome.status.as_u16(),
@@ -111,7 +124,11 @@ pub async fn handle(
         results.push(result);
         done.insert(command.client_id, outcome);
     }
-    Ok(Json(json!({"results": results})))
+    let rendered = write::answer(StatusCode::OK, &json!({"results": results}));
+    match key {
+        Some(key) if settled => write::keep(&app, session.tenant, key, rendered).await,
+        Some(_) | None => Ok(write::respond(rendered, false)),
+    }
 }
 
 fn read(fields: &Fields, session: &Session) -> Result<Vec<Queued>, Problem> {

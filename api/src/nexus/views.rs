@@ -186,6 +186,7 @@ pub fn session(session: &RegisterSession, shop: &Shop) -> Value {
         "sales_card": money(totals.sales_card),
         "sales_transfer": money(totals.sales_transfer),
         "sales_credit": money(totals.sales_credit),
+        "sales_store_credit": money(totals.sales_store_credit),
         "movements_in": money(totals.movements_in),
         "movements_out": money(totals.movements_out),
         "expected_cash": money(totals.expected()),
