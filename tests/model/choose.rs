@@ -203,22 +203,22 @@ fn transfer(model: &Model, till: usize, dice: &mut Dice) -> Option<Command> {
         _ if available > Decimal::ZERO => dice.quantity(10).min(available),
         _ => dice.quantity(5),
     });
-    (!lines.is_empty()).then(|| Command::Transfer { from, to, lines, in_transit: dice.chance(65) })
+    (!lines.is_empty()).then(|| Command::Transfer { from, to, lines, in_transit: dice.chance(75) })
 }
 
 fn receive(model: &Model, dice: &mut Dice) -> Option<Command> {
     let open = with(&model.transfers, |transfer| transfer.status == "in_transit");
     let transfer = if dice.chance(90) { dice.pick(&open)? } else { recent(&model.transfers, dice)? };
-    if dice.chance(50) {
+    if dice.chance(30) {
         return Some(Command::Receive { transfer, lines: None, reason: dice.chance(20) });
     }
     let mut lines = Vec::new();
     for (number, line) in model.transfers[transfer].lines.iter().enumerate() {
         let came = match dice.below(20) {
             0 => line.quantity + dice.quantity(1),
-            1..9 => line.quantity,
-            9..12 => Decimal::ZERO,
-            12..17 => dice.quantity(10).min(line.quantity),
+            1..7 => line.quantity,
+            7..9 => Decimal::ZERO,
+            9..17 => dice.quantity(10).min(line.quantity),
             _ => continue,
         };
         lines.push((number, came));

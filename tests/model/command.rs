@@ -298,6 +298,50 @@ impl Command {
         }
     }
 
+    /// Which of its ways it goes, for counting how often each was tried.
+    pub fn way(&self, model: &Model) -> String {
+        let tenders = |tenders: &[(Tender, Decimal)]| {
+            let words: Vec<&str> = tenders.iter().map(|(tender, _)| tender.word()).collect();
+            words.join("+")
+        };
+        match self {
+            Self::Transfer { in_transit: true, .. } => "in transit".to_owned(),
+            Self::Receive { lines: None, .. } => "everything".to_owned(),
+            Self::Receive { transfer, lines: Some(lines), .. } => {
+                let sent = &model.transfers[*transfer].lines;
+                let came: Decimal = lines.iter().map(|(_, quantity)| quantity).sum();
+                let all = came >= sent.iter().map(|line| line.quantity).sum();
+                (if all { "all by name" } else { "a shortage" }).to_owned()
+            }
+            Self::Sell { payment, .. } | Self::Convert { payment, .. } => {
+                format!("{} {}", payment.sale_type.word(), tenders(&payment.tenders)).trim_end().to_owned()
+            }
+            Self::Cancel { sale } | Self::Return { sale, .. } => tenders(&model.sales[*sale].tenders),
+            Self::SetAside { tender, .. } => tender.map_or("nothing down", Tender::word).to_owned(),
+            Self::PayLayaway { tender, .. } | Self::Pay { tender, .. } => tender.word().to_owned(),
+            Self::GiveUp { refund, penalty, .. } => {
+                let refund = refund.map_or("as usual", Tender::word);
+                format!("{refund}{}", if penalty.is_some() { " less a penalty" } else { "" })
+            }
+            Self::Hire { role, .. } => role.word().to_owned(),
+            Self::Move { inward, .. } => (if *inward { "in" } else { "out" }).to_owned(),
+            _ => String::new(),
+        }
+    }
+
+    /// Whether the lines that it names are there: those of a document may have been left out.
+    pub fn fits(&self, model: &Model) -> bool {
+        match self {
+            Self::Return { sale, items } => {
+                items.iter().all(|(line, _)| *line < model.sales[*sale].lines.len())
+            }
+            Self::Receive { transfer, lines: Some(lines), .. } => {
+                lines.iter().all(|(line, _)| *line < model.transfers[*transfer].lines.len())
+            }
+            _ => true,
+        }
+    }
+
     /// How many lines it has that could be left out.
     pub fn lines(&self) -> usize {
         match self {

@@ -125,7 +125,7 @@ pub async fn replay(world: &World, deeds: &[Deed], watch: Watch, prove: bool) ->
     let mut play = Play::begin(world).await;
     let last = deeds.len().saturating_sub(1);
     for (number, deed) in deeds.iter().enumerate() {
-        if play.knows(deed) {
+        if play.here(deed).is_some() {
             let whole = match watch {
                 Watch::Closely => number == last || (number + 1).is_multiple_of(WHOLE),
                 Watch::AtTheEnd => number == last,
@@ -193,17 +193,16 @@ impl Play {
         command.map(|command| deed(till, Some(command)))
     }
 
-    /// Whether all that a deed names was made in this history.
-    fn knows(&self, deed: &Deed) -> bool {
-        let mut known = self.names.contains_key(&(Noun::Till, deed.till));
-        match &deed.command {
-            None => known &= self.last.is_some(),
-            Some(command) => {
-                let names = &self.names;
-                command.clone().visit(&mut |noun, place| known &= names.contains_key(&(noun, *place)));
-            }
-        }
-        known
+    /// Who does it and what it is in this history, if all that it names is there.
+    fn here(&self, deed: &Deed) -> Option<(usize, Option<Command>)> {
+        let till = *self.names.get(&(Noun::Till, deed.till))?;
+        let Some(mut command) = deed.command.clone() else { return Some((till, None)) };
+        let mut known = true;
+        command.visit(&mut |noun, place| match self.names.get(&(noun, *place)) {
+            Some(name) => *place = *name,
+            None => known = false,
+        });
+        (known && command.fits(&self.model)).then_some((till, Some(command)))
     }
 
     /// Does a deed, and names what is wrong together with how it came to it.
@@ -235,15 +234,8 @@ impl Play {
     async fn act(&mut self, watch: Watch) -> Result<(), String> {
         let number = self.deeds.len() - 1;
         let deed = self.deeds[number].clone();
-        let Some(mut command) = deed.command else { return self.again().await };
-        // In the history in which a deed is done first, everything has its own name.
-        let mut known = true;
-        command.visit(&mut |noun, place| match self.names.get(&(noun, *place)) {
-            Some(name) => *place = *name,
-            None => known = false,
-        });
-        assert!(known, "{command:?} names what is not there");
-        let till = self.names[&(Noun::Till, deed.till)];
+        let (till, command) = self.here(&deed).ok_or("a deed names what is not there")?;
+        let Some(command) = command else { return self.again().await };
         let line = format!("{} {}", self.model.tills[till].name, command.tell(&self.model));
         self.told.push(line);
         let made = self.obey(number, till, deed.kind, &command, watch).await?;
@@ -277,7 +269,12 @@ impl Play {
         let doubt = predicted.as_ref().ok().and_then(|accepted| accepted.doubt);
         let reasons = predicted.as_ref().err().map(|refused| refused.reasons.join(", "));
         let reasons = reasons.or_else(|| doubt.map(str::to_owned)).unwrap_or_default();
-        self.tally.count(&format!("{kind:?} {} {reasons}", answer.status));
+        let outcome = if reasons.is_empty() {
+            format!("{kind:?} {} {}", answer.status, command.way(&before))
+        } else {
+            format!("{kind:?} {} because {reasons}", answer.status)
+        };
+        self.tally.count(&outcome);
         let mut made = None;
         match &predicted {
             Ok(Accepted { doubt: Some(_), .. }) if answer.status == 400 => {
