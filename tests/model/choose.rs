@@ -13,31 +13,8 @@ pub fn choose(model: &Model, till: usize, kind: Kind, dice: &mut Dice) -> Option
         }
         Kind::Hire => hire(model, dice),
         Kind::CreateItem => Some(create_item(model, dice)),
-        Kind::Reprice => {
-            let item = any(&model.items, dice)?;
-            let mut prices = [None; 3];
-            for price in &mut prices {
-                if dice.chance(50) {
-                    *price = Some(dice.centavos(100, 90_000));
-                }
-            }
-            if prices == [None; 3] {
-                prices[0] = Some(dice.centavos(100, 90_000));
-            }
-            Some(Command::Reprice { item, prices })
-        }
-        Kind::Purchase => {
-            let mut lines: Vec<(usize, Decimal, Decimal)> = Vec::new();
-            for _ in 0..=dice.below(3) {
-                let item = any(&model.items, dice)?;
-                if lines.iter().all(|(other, ..)| *other != item) {
-                    let near = model.items[item].average.amount.round_dp(6);
-                    let cost = (near * dice.centavos(80, 130)).round_dp(6);
-                    lines.push((item, dice.quantity(30), cost));
-                }
-            }
-            Some(Command::Purchase { lines })
-        }
+        Kind::Reprice => reprice(model, dice),
+        Kind::Purchase => purchase(model, dice),
         Kind::Adjust => {
             let item = any(&model.items, dice)?;
             let stock = model.items[item].stock[model.tills[till].branch];
@@ -114,6 +91,33 @@ pub fn choose(model: &Model, till: usize, kind: Kind, dice: &mut Dice) -> Option
         }
         Kind::Again => None,
     }
+}
+
+fn reprice(model: &Model, dice: &mut Dice) -> Option<Command> {
+    let item = any(&model.items, dice)?;
+    let mut prices = [None; 3];
+    for price in &mut prices {
+        if dice.chance(50) {
+            *price = Some(dice.centavos(100, 90_000));
+        }
+    }
+    if prices == [None; 3] {
+        prices[0] = Some(dice.centavos(100, 90_000));
+    }
+    Some(Command::Reprice { item, prices })
+}
+
+fn purchase(model: &Model, dice: &mut Dice) -> Option<Command> {
+    let mut lines: Vec<(usize, Decimal, Decimal)> = Vec::new();
+    for _ in 0..=dice.below(3) {
+        let item = any(&model.items, dice)?;
+        if lines.iter().all(|(other, ..)| *other != item) {
+            let near = model.items[item].average.amount.round_dp(6);
+            let cost = (near * dice.centavos(80, 130)).round_dp(6);
+            lines.push((item, dice.quantity(30), cost));
+        }
+    }
+    Some(Command::Purchase { lines })
 }
 
 /// The places of those that are like this.
@@ -467,12 +471,10 @@ fn payment(model: &Model, till: usize, dice: &mut Dice, customer: Option<usize>,
         if first == Tender::StoreCredit && had < now && dice.chance(85) {
             tenders[0].1 = had;
             tenders.push((second, now - had));
-        } else if now > Decimal::ONE && dice.chance(20) {
-            if second != first {
-                let part = dice.part_of(now - Decimal::new(1, 2));
-                tenders[0].1 -= part;
-                tenders.push((second, part));
-            }
+        } else if now > Decimal::ONE && dice.chance(20) && second != first {
+            let part = dice.part_of(now - Decimal::new(1, 2));
+            tenders[0].1 -= part;
+            tenders.push((second, part));
         }
         if sale_type == SaleType::Cash
             && let Some((_, given)) = tenders.iter_mut().find(|(tender, _)| *tender == Tender::Cash)

@@ -253,16 +253,24 @@ impl Command {
             | Self::Open { .. } => {}
             Self::Hire { branch, .. } => visit(Noun::Branch, branch),
             Self::Reprice { item, .. } | Self::Adjust { item, .. } => visit(Noun::Item, item),
-            Self::Purchase { lines } => lines.iter_mut().for_each(|(item, ..)| visit(Noun::Item, item)),
+            Self::Purchase { lines } => {
+                for (item, ..) in lines {
+                    visit(Noun::Item, item);
+                }
+            }
             Self::Transfer { from, to, lines, .. } => {
                 visit(Noun::Branch, from);
                 visit(Noun::Branch, to);
-                lines.iter_mut().for_each(|(item, _)| visit(Noun::Item, item));
+                for (item, _) in lines {
+                    visit(Noun::Item, item);
+                }
             }
             Self::Receive { transfer, .. } => visit(Noun::Transfer, transfer),
             Self::StartCount { branch, lines } => {
                 visit(Noun::Branch, branch);
-                lines.iter_mut().for_each(|(item, _)| visit(Noun::Item, item));
+                for (item, _) in lines {
+                    visit(Noun::Item, item);
+                }
             }
             Self::ApproveCount { count } => visit(Noun::Count, count),
             Self::Sell { lines, payment } => {
@@ -272,7 +280,9 @@ impl Command {
             Self::Cancel { sale } | Self::Return { sale, .. } => visit(Noun::Sale, sale),
             Self::Quote { lines, customer } => {
                 order(lines, visit);
-                customer.iter_mut().for_each(|customer| visit(Noun::Customer, customer));
+                if let Some(customer) = customer {
+                    visit(Noun::Customer, customer);
+                }
             }
             Self::Convert { quotation, payment, .. } => {
                 visit(Noun::Quotation, quotation);
@@ -281,18 +291,26 @@ impl Command {
             Self::Withdraw { quotation } => visit(Noun::Quotation, quotation),
             Self::SetAside { lines, customer, session, .. } => {
                 order(lines, visit);
-                customer.iter_mut().for_each(|customer| visit(Noun::Customer, customer));
-                session.iter_mut().for_each(|session| visit(Noun::Session, session));
+                if let Some(customer) = customer {
+                    visit(Noun::Customer, customer);
+                }
+                if let Some(session) = session {
+                    visit(Noun::Session, session);
+                }
             }
             Self::PayLayaway { layaway, session, .. } | Self::GiveUp { layaway, session, .. } => {
                 visit(Noun::Layaway, layaway);
-                session.iter_mut().for_each(|session| visit(Noun::Session, session));
+                if let Some(session) = session {
+                    visit(Noun::Session, session);
+                }
             }
             Self::Complete { layaway } => visit(Noun::Layaway, layaway),
             Self::UpdateCustomer { customer, .. } => visit(Noun::Customer, customer),
             Self::Pay { customer, session, .. } => {
                 visit(Noun::Customer, customer);
-                session.iter_mut().for_each(|session| visit(Noun::Session, session));
+                if let Some(session) = session {
+                    visit(Noun::Session, session);
+                }
             }
             Self::Move { session, .. } | Self::Cut { session, .. } => visit(Noun::Session, session),
         }
@@ -707,8 +725,12 @@ fn to_customer(model: &Model, customer: Option<usize>) -> String {
 
 impl Payment {
     fn visit(&mut self, visit: &mut impl FnMut(Noun, &mut usize)) {
-        self.customer.iter_mut().for_each(|customer| visit(Noun::Customer, customer));
-        self.session.iter_mut().for_each(|session| visit(Noun::Session, session));
+        if let Some(customer) = &mut self.customer {
+            visit(Noun::Customer, customer);
+        }
+        if let Some(session) = &mut self.session {
+            visit(Noun::Session, session);
+        }
     }
 
     fn tell(&self, model: &Model) -> String {

@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Accepted, Count, Counted, Expect, Model, Noun, Refused, Sent, Transfer};
+use crate::model::{Accepted, Count, CountLine, Expect, Model, Noun, Refused, Sent, Transfer};
 
 impl Model {
     pub fn transfer(
@@ -80,7 +80,7 @@ impl Model {
     }
 
     pub fn start_count(&mut self, branch: usize, lines: &[(usize, Decimal)]) -> Accepted {
-        let line = |(item, counted): &(usize, Decimal)| Counted {
+        let line = |(item, counted): &(usize, Decimal)| CountLine {
             item: *item,
             expected: self.items[*item].stock[branch].on_hand,
             counted: *counted,
@@ -94,7 +94,7 @@ impl Model {
         let held = self.counts[count].clone();
         let mut no = Refused::default();
         no.when(held.status != "open", 400, "it is approved");
-        let below = |line: &Counted| {
+        let below = |line: &CountLine| {
             let stock = self.items[line.item].stock[held.branch].on_hand;
             // What was right needs no correction, whatever has become of it since.
             line.counted < line.expected && stock + line.counted - line.expected < Decimal::ZERO

@@ -373,7 +373,7 @@ pub struct Transfer {
 }
 
 #[derive(Debug, Clone)]
-pub struct Counted {
+pub struct CountLine {
     pub item: usize,
     pub expected: Decimal,
     pub counted: Decimal,
@@ -383,7 +383,7 @@ pub struct Counted {
 pub struct Count {
     pub id: i64,
     pub branch: usize,
-    pub lines: Vec<Counted>,
+    pub lines: Vec<CountLine>,
     pub status: &'static str,
 }
 

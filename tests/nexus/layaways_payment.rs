@@ -115,6 +115,16 @@ both_engines! {
         refuses(&shop, Method::POST, &path(layaway), body, 400, "register_id").await;
     }
 
+    async fn a_register_that_is_named_must_be_open(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let cut = json!({"register_id": register, "counted_amount": 0});
+        shop.post("/pos/api/register/cut-z", cut).await.expect(200);
+        let (_, _, layaway) = prepared(&shop).await;
+        let mut body = by_card("1.00");
+        body["register_id"] = json!(register);
+        refuses(&shop, Method::POST, &path(layaway), body, 400, "register_id").await;
+    }
+
     async fn refuses_bad_fields(shop: Shop) {
         let (_, _, layaway) = prepared(&shop).await;
         let required = ["/amount", "/payment_method"];
