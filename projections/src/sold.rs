@@ -174,6 +174,8 @@ pub struct Demand {
     pub group_id: Option<i64>,
     /// Nothing where the group was never given a name.
     pub group_name: Option<String>,
+    /// Whether the group is one of the vehicle catalogue; else it is a category of the shop's own.
+    pub in_catalog: bool,
     pub units: Quantity,
     /// Without tax.
     pub revenue: Cents,
@@ -181,13 +183,8 @@ pub struct Demand {
     pub sales: i64,
 }
 
-/// The group of an item `i`, and its name.
-const GROUP: (&str, &str) = ("i.category_id", "c.name");
-/// What the group's name needs besides the item.
-const GROUP_JOIN: &str =
-    "LEFT JOIN categories c ON c.tenant_id = i.tenant_id AND c.category_id = i.category_id";
-
-/// What each branch sold of each group of parts from a day to another, by branch and most units first.
+/// What each branch sold of each group of parts from a day to another, by branch and most units first. The group is that
+/// of the catalogue's part which the item is, else the item's category.
 pub async fn demand(
     db: &Database,
     tenant: TenantId,
@@ -195,19 +192,24 @@ pub async fn demand(
     group: Option<i64>,
     branch: Option<BranchId>,
 ) -> Result<Vec<Demand>, StoreError> {
-    let (id, name) = GROUP;
-    let sql = format!(
-        "SELECT b.branch_id, b.name, {id}, {name}, CAST(SUM(s.units) AS BIGINT), CAST(SUM(s.revenue) AS BIGINT), \
-           CAST(SUM(s.sales_count) AS BIGINT) \
-         FROM item_sales s \
-         JOIN items i ON i.tenant_id = s.tenant_id AND i.item_id = s.item_id AND i.kind = $6 \
-         JOIN branches b ON b.tenant_id = s.tenant_id AND b.branch_id = s.branch_id \
-         {GROUP_JOIN} \
-         WHERE s.tenant_id = $1 AND s.day >= $2 AND s.day <= $3 \
-           AND (CAST($4 AS BIGINT) IS NULL OR {id} = $4) AND (CAST($5 AS BIGINT) IS NULL OR s.branch_id = $5) \
-         GROUP BY b.branch_id, b.name, {id}, {name} \
-         HAVING SUM(s.units) <> 0 OR SUM(s.sales_count) <> 0 ORDER BY 1, 5 DESC, 6 DESC, COALESCE({id}, 0)"
-    );
+    let sql = "SELECT t.branch_id, b.name, t.group_id, t.group_name, t.in_catalog, CAST(SUM(t.units) AS BIGINT), \
+                 CAST(SUM(t.revenue) AS BIGINT), CAST(SUM(t.sales_count) AS BIGINT) FROM ( \
+                 SELECT s.branch_id, s.units, s.revenue, s.sales_count, \
+                   COALESCE(g.group_id, i.category_id) AS group_id, \
+                   CASE WHEN g.group_id IS NULL THEN c.name ELSE g.name END AS group_name, \
+                   CAST(CASE WHEN g.group_id IS NULL THEN 0 ELSE 1 END AS BIGINT) AS in_catalog \
+                 FROM item_sales s \
+                 JOIN items i ON i.tenant_id = s.tenant_id AND i.item_id = s.item_id AND i.kind = $6 \
+                 LEFT JOIN categories c ON c.tenant_id = i.tenant_id AND c.category_id = i.category_id \
+                 LEFT JOIN catalog_parts p ON p.part_id = i.catalog_part_id \
+                 LEFT JOIN catalog_groups g ON g.group_id = p.group_id \
+                 WHERE s.tenant_id = $1 AND s.day >= $2 AND s.day <= $3) t \
+               JOIN branches b ON b.tenant_id = $1 AND b.branch_id = t.branch_id \
+               WHERE (CAST($4 AS BIGINT) IS NULL OR t.group_id = $4) \
+                 AND (CAST($5 AS BIGINT) IS NULL OR t.branch_id = $5) \
+               GROUP BY t.branch_id, b.name, t.group_id, t.group_name, t.in_catalog \
+               HAVING SUM(t.units) <> 0 OR SUM(t.sales_count) <> 0 \
+               ORDER BY t.branch_id, 6 DESC, 7 DESC, t.in_catalog DESC, COALESCE(t.group_id, 0)";
     let params = params![
         tenant.0,
         day_number(days.0),
@@ -216,7 +218,7 @@ pub async fn demand(
         branch.map(|id| id.0),
         ItemKind::Stocked.name()
     ];
-    let rows = db.query(&sql, params).await?;
+    let rows = db.query(sql, params).await?;
     rows.iter()
         .map(|row| {
             Ok(Demand {
@@ -224,9 +226,10 @@ pub async fn demand(
                 branch_name: row.text(1)?,
                 group_id: row.opt_int(2)?,
                 group_name: row.opt_text(3)?,
-                units: Quantity(row.int(4)?),
-                revenue: Cents(row.int(5)?),
-                sales: row.int(6)?,
+                in_catalog: row.int(4)? != 0,
+                units: Quantity(row.int(5)?),
+                revenue: Cents(row.int(6)?),
+                sales: row.int(7)?,
             })
         })
         .collect()
