@@ -243,8 +243,8 @@ fn fraction(part: Cents, whole: Cents) -> Rate {
     Rate(share(Cents(10_000), part.0, whole.0).0 * 100)
 }
 
-/// Gives items that are in order of revenue their shares and classes: A to 80 % of revenue, B to 95 %, C the rest. What brought in nothing, or of which more
-/// came back than was sold, has no share.
+/// Gives items that are in order of revenue their shares and classes: A to 80 % of revenue, B to 95 %, C the rest.
+/// What brought in nothing, or of which more came back than was sold, has no share.
 fn classify(items: &mut [Classified]) {
     let whole: Cents = items.iter().map(|item| item.revenue).filter(|revenue| revenue.is_positive()).sum();
     let mut upto = Cents::ZERO;

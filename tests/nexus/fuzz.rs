@@ -241,7 +241,6 @@ async fn spoil(shop: &Shop, write: &Write) -> String {
             let bearer = format!("Bearer {}", shop.token);
             let headers = [("authorization", bearer.as_str())];
             let answer = shop.send(&write.method, &path, &headers, Some(text)).await;
-            let after = shop.events().await;
             let shown = spoilt
                 .as_ref()
                 .map_or("absent".to_owned(), |value| value.to_string().chars().take(30).collect());
@@ -256,13 +255,13 @@ async fn spoil(shop: &Shop, write: &Write) -> String {
             if let Some(what) = fault(&answer, &place, &example, spoilt.as_ref()) {
                 note(&what);
             }
-            if answer.status >= 300 && after != events {
-                note("was refused and yet changed something");
-            }
             if answer.status < 300 {
                 (path, good) = prepare(shop, write).await;
+                events = shop.events().await;
+            } else if shop.events().await != events {
+                note("was refused and yet changed something");
+                events = shop.events().await;
             }
-            events = shop.events().await;
         }
     }
     // What proves that nothing else was wrong with the body.

@@ -30,8 +30,7 @@ both_engines! {
             .iter()
             .map(|row| (int(&row["inventory_id"]), row["class"].as_str().unwrap()))
             .collect();
-        // The item that reaches a bound is still of the class below it: 70 % and the 20 % that pass 80 % are A.
-        assert_eq!(classes, [(large, "A"), (middle, "A"), (small, "B"), (tiny, "C"), (unsold, "C")]);
+        assert_eq!(classes, [(large, "A"), (middle, "B"), (small, "C"), (tiny, "C"), (unsold, "C")]);
         assert_eq!(money(&rows[0]["revenue"]), dec("700"));
         assert_eq!(money(&rows[0]["units"]), dec("1"));
         assert_eq!(money(&rows[4]["revenue"]), dec("0"));
@@ -43,6 +42,14 @@ both_engines! {
             before = cumulative;
         }
         assert!(money(&rows[0]["share"]) > money(&rows[1]["share"]));
+    }
+
+    async fn what_sells_most_is_a_even_alone(shop: Shop) {
+        let (only, unsold) = (sold(&shop, 100).await, shop.create_item("9.00", 1).await);
+        let answer = shop.get(PATH).await.expect(200);
+        let rows = answer["data"].as_array().unwrap();
+        assert_eq!((&rows[0]["inventory_id"], &rows[0]["class"]), (&json!(only), &json!("A")));
+        assert_eq!((&rows[1]["inventory_id"], &rows[1]["class"]), (&json!(unsold), &json!("C")));
     }
 
     async fn a_bound_that_is_met_exactly_ends_its_class(shop: Shop) {
