@@ -7,12 +7,14 @@ use std::{
 
 use diario_commands::{Answer, CommandError, Key, Outcome, Rendered, Request};
 use diario_domain::{
-    Command, CustomerId, Event, ItemId, Metadata, Quantity, Rate, Refusal, RegisterId, SaleId, TenantId,
+    Cents, Command, CustomerId, Event, ItemId, Metadata, Quantity, Rate, Refusal, RegisterId, SaleId,
+    TenantId,
     adjustment::AdjustStock,
     command::Issued,
     customer::{CustomerDetails, RegisterCustomer},
     employee::Role,
     item::{CreateItem, ItemKind, Prices},
+    money::{extend, tax_on},
     pricing::LineWanted,
     purchase::RecordPurchase,
     returns::{RefundMethod, ReturnGoods, ReturnUnreferenced},
@@ -26,7 +28,11 @@ use diario_projections::{
 };
 use diario_store::{IdempotencyRow, tenants::Tenant};
 use indicatif::ProgressBar;
-use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+    tz::TimeZone,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -131,12 +137,26 @@ pub(super) struct Importer<'a> {
     /// Why an item or a customer could not be made, by code or id.
     not_made: HashMap<String, String>,
     sold: SoldSales,
+    /// What a day's drawer begins with: enough for all that is paid back on that day.
+    pub(super) floats: HashMap<Date, Cents>,
     report: Report,
     bar: ProgressBar,
 }
 
 /// A document on its way.
 type DocumentPipe = Pipe<usize>;
+
+/// What is paid back on each day, tax included: a drawer pays only what it holds.
+fn floats(documents: &[Document], tax_rate: Rate) -> HashMap<Date, Cents> {
+    let mut floats: HashMap<Date, Cents> = HashMap::new();
+    for document in documents {
+        for line in document.lines.iter().filter(|line| line.quantity < 0) {
+            let net = extend(micro(-line.quantity), line.unit_price);
+            *floats.entry(document.at.date()).or_default() += net + tax_on(net, tax_rate);
+        }
+    }
+    floats
+}
 
 /// Books a file.
 pub(super) async fn run(
@@ -166,6 +186,7 @@ pub(super) async fn run(
         customers: HashMap::new(),
         not_made: HashMap::new(),
         sold: SoldSales::default(),
+        floats: floats(&file.documents, options.tax_rate),
         report: Report {
             tenant: tenant.slug.clone(),
             rows: file.rows,

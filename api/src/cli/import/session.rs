@@ -3,8 +3,8 @@
 
 use diario_commands::Answer;
 use diario_domain::{
-    Cents, Command, Refusal, RegisterId,
-    register::{CutRegister, Direction, MoveCash, OpenRegister},
+    Command, Refusal, RegisterId,
+    register::{CutRegister, OpenRegister},
 };
 use diario_projections::registers;
 use jiff::{Timestamp, civil::Date};
@@ -52,7 +52,8 @@ impl Importer<'_> {
         if let Some(open) = day.open {
             return Ok(open);
         }
-        let open = OpenRegister { register_number: DRAWER, opening: Cents::ZERO };
+        let opening = self.floats.get(&day.date).copied().unwrap_or_default();
+        let open = OpenRegister { register_number: DRAWER, opening };
         let scope = scope(day.date, day.number, "open");
         let hash = Sha256::digest(&scope).to_vec();
         let request = self.request(scope, hash, vec![(at, Command::OpenRegister(open))]);
@@ -78,16 +79,8 @@ impl Importer<'_> {
         self.catch_up().await?;
         let session = registers::find(&self.context.db, self.tenant, open).await?;
         let Some(session) = session.filter(|session| session.cut.is_none()) else { return Ok(()) };
-        let expected = session.totals.expected();
-        let mut commands = Vec::new();
-        if expected.is_negative() {
-            // More was paid back than came in: the rest can only have come from the safe.
-            let reason = "Efectivo de la caja general para devoluciones".to_owned();
-            let movement = MoveCash { direction: Direction::In, amount: -expected, reason };
-            commands.push((day.last_at, Command::MoveCash(open, movement)));
-        }
-        let cut = CutRegister { counted: expected.max(Cents::ZERO) };
-        commands.push((day.last_at, Command::CutRegister(open, cut)));
+        let cut = CutRegister { counted: session.totals.expected() };
+        let commands = vec![(day.last_at, Command::CutRegister(open, cut))];
         let scope = scope(day.date, day.number, "cut");
         let hash = Sha256::digest(&scope).to_vec();
         let answer = self.context.commands.execute(self.tenant, self.request(scope, hash, commands)).await?;
