@@ -29,8 +29,11 @@ fn wanted(write: bool, public: bool) -> Vec<(&'static str, &'static [&'static st
         wanted.push(("guards", &["guarded("]));
     }
     if write && !public {
-        wanted.push(("refusals", &["refuses_fields(", "refuses("]));
-        wanted.push(("idempotency", &["idempotent(", "idempotency-key"]));
+        wanted.push((
+            "refusals",
+            &["refuses_fields(", "refuses(", "upload(PATH, file, &[]).await.expect(400)"],
+        ));
+        wanted.push(("idempotency", &["idempotent(", "idempotency-key", "x-idempotency"]));
     }
     wanted
 }
