@@ -1,5 +1,6 @@
 use diario_tests::{
-    assert_shape, both_engines, catalog, corolla, dec, guarded, int, money, num, refused, refuses_query, walks,
+    assert_shape, both_engines, catalog, corolla, dec, guarded, int, money, num, refused, refuses_query,
+    walks,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
