@@ -1,3 +1,4 @@
 -- The expression of projections::catalog::ITEM_KEY. Its collation is that of the column it is compared with.
 CREATE INDEX items_by_number ON items (tenant_id,
-    (UPPER(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(sku, '-', ''), ' ', ''), '.', ''), '/', ''), '_', ''))) COLLATE "C");
+    (CAST(UPPER(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(sku, '-', ''), ' ', ''), '.', ''), '/', ''), '_', '')) AS TEXT))
+    COLLATE "C", is_active);

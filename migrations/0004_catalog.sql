@@ -91,4 +91,5 @@ CREATE TABLE catalog_words (
 ) {clustered};
 --;
 -- What a shop has of a part of the catalogue. Items are written when somebody edits them, not when they are sold.
-CREATE INDEX items_by_catalog_part ON items (tenant_id, catalog_part_id) WHERE catalog_part_id IS NOT NULL;
+CREATE INDEX items_by_catalog_part ON items (tenant_id, catalog_part_id, is_active)
+    WHERE catalog_part_id IS NOT NULL;

@@ -129,8 +129,7 @@ pub struct PartRow {
 }
 
 /// An item's number as a part's: the index `items_by_number` holds this very expression.
-const ITEM_KEY: &str =
-    "UPPER(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(i.sku, '-', ''), ' ', ''), '.', ''), '/', ''), '_', ''))";
+const ITEM_KEY: &str = "CAST(UPPER(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(i.sku, '-', ''), ' ', ''), '.', ''), '/', ''), '_', '')) AS TEXT)";
 
 /// The parts that share a number with a part, itself among them: its own number or one of its cross references, as
 /// their own or as one of theirs.
@@ -154,6 +153,14 @@ const LENGTHS: [usize; 3] = [1, 50, 200];
 /// The largest number of parts that one query shows.
 pub const PARTS_MAX: i64 = 200;
 
+/// The smallest id of the items that a condition is true of. The plus keeps both engines from walking all items in
+/// the order of their ids until one is.
+fn first_item(condition: &str) -> String {
+    format!(
+        "(SELECT MIN(+i.item_id) FROM items i WHERE i.tenant_id = $1 AND {condition} AND i.is_active = 1)"
+    )
+}
+
 /// Parts by their ids, in the order of the ids; at most [`PARTS_MAX`].
 async fn parts_of(db: &Database, asker: Asker, ids: &[i64]) -> Result<Vec<PartRow>, StoreError> {
     let Some(last) = ids.last() else { return Ok(Vec::new()) };
@@ -161,13 +168,14 @@ async fn parts_of(db: &Database, asker: Asker, ids: &[i64]) -> Result<Vec<PartRo
     let places: Vec<_> = (0..length).map(|place| format!("${}", place + 3)).collect();
     let sql = format!(
         "WITH f AS MATERIALIZED (SELECT p.part_id, p.part_number, p.name, p.manufacturer, p.number_key, p.maker_key, \
-            COALESCE((SELECT MIN(i.item_id) FROM items i WHERE i.tenant_id = $1 AND i.catalog_part_id = p.part_id AND i.is_active = 1), \
-                (SELECT MIN(i.item_id) FROM items i WHERE i.tenant_id = $1 AND {ITEM_KEY} = p.number_key AND i.is_active = 1)) AS item_id \
+            COALESCE({}, {}) AS item_id \
             FROM catalog_parts p WHERE p.part_id IN ({})) \
          SELECT f.part_id, f.part_number, f.name, f.manufacturer, f.item_id, COALESCE(s.on_hand, 0), r.price_1, \
             (SELECT COUNT(*) FROM ({}) a WHERE a.part_id <> f.part_id) \
          FROM f LEFT JOIN item_prices r ON r.tenant_id = $1 AND r.item_id = f.item_id \
          LEFT JOIN stock s ON s.tenant_id = $1 AND s.item_id = f.item_id AND s.branch_id = $2",
+        first_item("i.catalog_part_id = p.part_id"),
+        first_item(&format!("{ITEM_KEY} = p.number_key")),
         places.join(", "),
         sharing("f.part_id", "f.number_key", "f.maker_key")
     );

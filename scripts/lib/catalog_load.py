@@ -84,7 +84,7 @@ def generate(folder, parts):
             about = f"{rng.choice(rare)} {rng.randrange(1, 400)}mm" if at % 2 else ""
             if at % 2 == 0:
                 numbers.append((code, maker))
-            if at % max(1, parts // KEPT) == 0:
+            if at % (parts // KEPT | 1) == 0:
                 kept.append({"id": at + 1, "number": code, "words": words, "rare": about.split(" ")[0]})
             yield at + 1, at % GROUPS + 1, code, " ".join(words).capitalize(), maker, about
 
