@@ -7,7 +7,9 @@ use std::collections::HashSet;
 
 use diario_domain::{BranchId, ItemId, Quantity, TenantId, UnitPrice};
 use diario_store::{
-    Database, Row, StoreError, Value, params,
+    Database, Row, StoreError, Value,
+    catalog::{BEGINNING_MAX, beginning},
+    params,
     postings::{Block, IdSet},
 };
 
@@ -161,7 +163,8 @@ fn first_item(condition: &str) -> String {
     )
 }
 
-/// Parts by their ids, in the order of the ids; at most [`PARTS_MAX`].
+/// Parts by their ids, in the order of the ids; at most [`PARTS_MAX`]. Everything is looked up part by part: a join
+/// would have Postgres read all prices of the tenant where it thinks there are few.
 async fn parts_of(db: &Database, asker: Asker, ids: &[i64]) -> Result<Vec<PartRow>, StoreError> {
     let Some(last) = ids.last() else { return Ok(Vec::new()) };
     let length = LENGTHS.into_iter().find(|length| *length >= ids.len()).unwrap_or(ids.len());
@@ -170,10 +173,10 @@ async fn parts_of(db: &Database, asker: Asker, ids: &[i64]) -> Result<Vec<PartRo
         "WITH f AS MATERIALIZED (SELECT p.part_id, p.part_number, p.name, p.manufacturer, p.number_key, p.maker_key, \
             COALESCE({}, {}) AS item_id \
             FROM catalog_parts p WHERE p.part_id IN ({})) \
-         SELECT f.part_id, f.part_number, f.name, f.manufacturer, f.item_id, COALESCE(s.on_hand, 0), r.price_1, \
-            (SELECT COUNT(*) FROM ({}) a WHERE a.part_id <> f.part_id) \
-         FROM f LEFT JOIN item_prices r ON r.tenant_id = $1 AND r.item_id = f.item_id \
-         LEFT JOIN stock s ON s.tenant_id = $1 AND s.item_id = f.item_id AND s.branch_id = $2",
+         SELECT f.part_id, f.part_number, f.name, f.manufacturer, f.item_id, \
+            COALESCE((SELECT s.on_hand FROM stock s WHERE s.tenant_id = $1 AND s.item_id = f.item_id AND s.branch_id = $2), 0), \
+            (SELECT r.price_1 FROM item_prices r WHERE r.tenant_id = $1 AND r.item_id = f.item_id), \
+            (SELECT COUNT(*) FROM ({}) a WHERE a.part_id <> f.part_id) FROM f",
         first_item("i.catalog_part_id = p.part_id"),
         first_item(&format!("{ITEM_KEY} = p.number_key")),
         places.join(", "),
@@ -331,7 +334,8 @@ pub enum Match {
 
 /// The words of a query that count; what is said after so many narrows nothing.
 const WORDS_MAX: usize = 12;
-/// Rows of the word index that one word may stand for: a single letter begins a great many words.
+/// Rows of the word index that the beginning of words may stand for. The index has the parts of short ones in a few
+/// rows, and one of four letters begins fewer words than this in any language.
 const WORD_ROWS_MAX: i64 = 20_000;
 /// Parts that are looked at because their number begins with one word of several.
 const WORD_NUMBERS_MAX: i64 = 2_000;
@@ -421,6 +425,9 @@ async fn by_words(db: &Database, text: &str) -> Result<(IdSet, IdSet), StoreErro
     terms.dedup();
     let mut result: Option<(IdSet, IdSet)> = None;
     for chunk in chunks.into_iter().take(WORDS_MAX) {
+        if nothing_left(result.as_ref()) {
+            break;
+        }
         let mut sets: Option<(IdSet, IdSet)> = None;
         for word in search::words(chunk) {
             narrow(&mut sets, standing(db, &word).await?);
@@ -432,12 +439,17 @@ async fn by_words(db: &Database, text: &str) -> Result<(IdSet, IdSet), StoreErro
         narrow(&mut result, (whole, begun));
     }
     for word in terms.iter().take(WORDS_MAX) {
-        if result.as_ref().is_some_and(|(_, begun)| begun.is_empty()) {
+        if nothing_left(result.as_ref()) {
             break;
         }
         narrow(&mut result, standing(db, word).await?);
     }
     Ok(result.unwrap_or_default())
+}
+
+/// Whether no further word can find anything.
+fn nothing_left(result: Option<&(IdSet, IdSet)>) -> bool {
+    result.is_some_and(|(_, begun)| begun.is_empty())
 }
 
 fn narrow(result: &mut Option<(IdSet, IdSet)>, (whole, begun): (IdSet, IdSet)) {
@@ -452,13 +464,18 @@ fn narrow(result: &mut Option<(IdSet, IdSet)>, (whole, begun): (IdSet, IdSet)) {
 
 /// The parts that a word stands in, whole and as the beginning of one.
 async fn standing(db: &Database, word: &str) -> Result<(IdSet, IdSet), StoreError> {
-    let sql = "SELECT word, block, parts FROM catalog_words WHERE word >= $1 AND word < $2 \
-               ORDER BY word, block LIMIT $3";
-    let rows = db.query(sql, params![word, end_of(word), WORD_ROWS_MAX]).await?;
+    const COLUMNS: &str = "SELECT CASE WHEN word = $1 THEN 1 ELSE 0 END, block, parts FROM catalog_words";
+    let rows = if word.chars().count() <= BEGINNING_MAX {
+        let sql = format!("{COLUMNS} WHERE word IN ($1, $2)");
+        db.query(&sql, params![word, beginning(word)]).await?
+    } else {
+        let sql = format!("{COLUMNS} WHERE word >= $1 AND word < $2 ORDER BY word, block LIMIT $3");
+        db.query(&sql, params![word, end_of(word), WORD_ROWS_MAX]).await?
+    };
     let (mut whole, mut begun) = (IdSet::default(), IdSet::default());
     for row in &rows {
         let (number, parts) = (row.int(1)?, Block::from_bytes(&row.bytes(2)?));
-        if row.text(0)? == word {
+        if row.int(0)? != 0 {
             whole.unite(number, &parts);
         }
         begun.unite(number, &parts);

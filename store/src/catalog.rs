@@ -4,7 +4,7 @@
 //! it differs and left alone where it does not, so the same file may be loaded any number of times. The index of
 //! words ([`crate::postings`]) moves in the same transaction as the parts.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
@@ -122,6 +122,27 @@ impl Sheet {
     }
 }
 
+/// The longest beginning of words that is a word of its own in the index: so few letters begin so many words that
+/// to read them all takes too long.
+pub const BEGINNING_MAX: usize = 3;
+
+/// How a beginning is written among the words; no word ends so.
+#[must_use]
+pub fn beginning(letters: &str) -> String {
+    format!("{letters}*")
+}
+
+/// What a part is found by: its words and their first letters.
+fn terms(words: &str) -> HashSet<String> {
+    let mut terms = HashSet::new();
+    for word in words.split_whitespace() {
+        let ends = word.char_indices().map(|(at, _)| at).skip(1).chain([word.len()]);
+        terms.extend(ends.take(BEGINNING_MAX).map(|end| beginning(&word[..end])));
+        terms.insert(word.to_owned());
+    }
+    terms
+}
+
 /// Ids that come to a word's block, and ids that leave it.
 #[derive(Default)]
 struct Change {
@@ -130,11 +151,11 @@ struct Change {
 }
 
 /// Words and blocks in their order, each with what changes there.
-type Changes = BTreeMap<(String, i64), Change>;
+type Changes = Vec<((String, i64), Change)>;
 
 /// What changes for the words when these parts take the place of what was there.
 fn word_changes(rows: &[Vec<Value>], old: &HashMap<i64, String>) -> Changes {
-    let mut changes = Changes::new();
+    let mut changes: HashMap<(String, i64), Change> = HashMap::new();
     for row in rows {
         let (Some(Value::Int(Some(id))), Some(Value::Text(Some(new)))) = (row.first(), row.last()) else {
             continue;
@@ -144,15 +165,18 @@ fn word_changes(rows: &[Vec<Value>], old: &HashMap<i64, String>) -> Changes {
             continue;
         }
         let (block, low) = place(*id);
-        let before: HashSet<&str> = old.split_whitespace().collect();
-        let after: HashSet<&str> = new.split_whitespace().collect();
-        for word in after.difference(&before) {
-            changes.entry(((*word).to_owned(), block)).or_default().come.push(low);
+        let (mut before, after) = (terms(old), terms(new));
+        for term in after {
+            if !before.remove(&term) {
+                changes.entry((term, block)).or_default().come.push(low);
+            }
         }
-        for word in before.difference(&after) {
-            changes.entry(((*word).to_owned(), block)).or_default().leave.push(low);
+        for term in before {
+            changes.entry((term, block)).or_default().leave.push(low);
         }
     }
+    let mut changes: Changes = changes.into_iter().collect();
+    changes.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
     changes
 }
 
@@ -320,7 +344,7 @@ async fn write_words(transaction: &mut PgConnection, changes: Changes) -> Result
     if changes.is_empty() {
         return Ok(());
     }
-    let (words, blocks): (Vec<String>, Vec<i64>) = changes.keys().cloned().unzip();
+    let (words, blocks): (Vec<String>, Vec<i64>) = changes.iter().map(|(key, _)| key.clone()).unzip();
     let keys = unnest(1, &["TEXT", "BIGINT"], "c (word, block)");
     let sql = format!(
         "SELECT w.word, w.block, w.parts FROM {keys} JOIN catalog_words w ON w.word = c.word AND w.block = c.block"
@@ -357,4 +381,29 @@ async fn write_words(transaction: &mut PgConnection, changes: Changes) -> Result
         sqlx::query(AssertSqlSafe(sql)).bind(empty_words).bind(empty_blocks).execute(transaction).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_found_by_its_words_and_their_first_letters() {
+        let mut found: Vec<String> = terms("ñandu 4x").into_iter().collect();
+        found.sort_unstable();
+        assert_eq!(found, ["4*", "4x", "4x*", "ñ*", "ña*", "ñan*", "ñandu"]);
+    }
+
+    #[test]
+    fn only_what_differs_changes() {
+        let row = |words: &str| vec![vec![Value::from(65_537), Value::from(words)]];
+        let old = HashMap::from([(65_537, "bala bota".to_owned())]);
+        assert!(word_changes(&row("bala bota"), &old).is_empty());
+        let changes = word_changes(&row("bala bote"), &old);
+        let words: Vec<_> = changes
+            .iter()
+            .map(|((word, block), change)| (word.as_str(), *block, &change.come[..], &change.leave[..]))
+            .collect();
+        assert_eq!(words, [("bota", 1, &[][..], &[1][..]), ("bote", 1, &[1][..], &[][..])]);
+    }
 }

@@ -11,6 +11,9 @@ const WORDS: usize = BITMAP_BYTES / 8;
 /// The longest list.
 const LIST_MAX: usize = BITMAP_BYTES / 2 - 1;
 
+/// So many are put into a list one by one: rare words are most of the words that begin alike.
+const FEW: usize = 16;
+
 /// The ids of one block, by their place in it.
 #[derive(Clone, Debug)]
 pub enum Block {
@@ -136,9 +139,17 @@ impl Block {
     pub fn unite(&mut self, other: &Self) {
         match (&mut *self, other) {
             (Self::List(list), Self::List(more)) if list.len() + more.len() <= LIST_MAX => {
-                list.extend(more);
-                list.sort_unstable();
-                list.dedup();
+                if more.len() <= FEW {
+                    for low in more {
+                        if let Err(at) = list.binary_search(low) {
+                            list.insert(at, *low);
+                        }
+                    }
+                } else {
+                    list.extend(more);
+                    list.sort_unstable();
+                    list.dedup();
+                }
             }
             (Self::List(_), _) => {
                 self.spread();
