@@ -1,6 +1,7 @@
 //! `diario`: the ledger service of a shop, and the tools of those who check it.
 
 mod cli;
+mod close;
 mod error;
 mod http;
 mod import;

@@ -3,6 +3,7 @@
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use diario_domain::{
     Book, Command, Event, Refusal, TenantId,
+    account::{Chart, ChartCommand},
     adjustment::Adjustment,
     barcode::{Barcode, IssueBarcode},
     branch::Branch,
@@ -11,9 +12,12 @@ use diario_domain::{
     count::{Count, CountCommand},
     customer::{Customer, CustomerCommand, Payment},
     employee::Employee,
+    entry::{EntryCommand, ManualEntry},
     event::Recorded,
     item::{Item, ItemCommand},
     layaway::{Layaway, LayawayCommand},
+    payable::{Settlement, SupplierPayment},
+    period::PeriodDocument,
     purchase::Purchase,
     quotation::{Quotation, QuotationCommand},
     register::{Register, RegisterCommand},
@@ -103,9 +107,21 @@ where
     Ok(sink.collect().await.into_iter().map(place).collect())
 }
 
-/// Decides one command.
-#[expect(clippy::too_many_lines, reason = "one arm for each command")]
+/// Decides one command. Whatever the door, nothing is dated into a closed period.
 pub(crate) async fn dispatch(
+    documents: &Documents<'_>,
+    issued: &Issued<Command>,
+    book: &Book,
+) -> Result<Decision, NoDecision> {
+    let decision = decide_command(documents, issued, book).await?;
+    for placed in &decision {
+        book.admit(&placed.event).map_err(NoDecision::Refused)?;
+    }
+    Ok(decision)
+}
+
+#[expect(clippy::too_many_lines, reason = "one arm for each command")]
+async fn decide_command(
     documents: &Documents<'_>,
     issued: &Issued<Command>,
     book: &Book,
@@ -231,6 +247,33 @@ pub(crate) async fn dispatch(
         }
         Command::CompleteLayaway(id) => {
             documents.existing::<Layaway>(id.0, issued.with(LayawayCommand::Complete(*id)), book).await
+        }
+        Command::CreateAccount(account) => {
+            let command = issued.with(ChartCommand::Create(account.clone()));
+            documents.existing::<Chart>(documents.tenant.0, command, book).await
+        }
+        Command::MapPosting(mapped) => {
+            let command = issued.with(ChartCommand::Map(mapped.clone()));
+            documents.existing::<Chart>(documents.tenant.0, command, book).await
+        }
+        Command::PostEntry(entry) => {
+            let command = issued.with(EntryCommand::Post(entry.clone()));
+            documents.fresh::<ManualEntry>(next.entry + 1, command, book).await
+        }
+        Command::ReverseEntry(reverse) => {
+            let command = issued.with(EntryCommand::Reverse(reverse.clone()));
+            documents.existing::<ManualEntry>(reverse.number, command, book).await
+        }
+        Command::ClosePeriod(close) => {
+            let period = close.period.number();
+            documents.fresh::<PeriodDocument>(period, issued.with((**close).clone()), book).await
+        }
+        Command::PaySupplier(payment) => {
+            let id = next.next_supplier_payment().0;
+            documents.fresh::<SupplierPayment>(id, issued.with(payment.clone()), book).await
+        }
+        Command::SettleCards(settle) => {
+            documents.fresh::<Settlement>(next.next_settlement().0, issued.with(settle.clone()), book).await
         }
         Command::CancelLayaway(id, cancel) => {
             let command = issued.with(LayawayCommand::Cancel(*id, cancel.clone()));

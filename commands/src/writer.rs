@@ -370,13 +370,14 @@ fn follow(
     events: &mut Vec<Recorded>,
 ) {
     for Placed { stream, version, event } in decision {
+        let accounts = book.accounts_for(&event);
         let recorded = Recorded {
             tenant,
             position: book.position + 1,
             stream,
             version,
             event,
-            metadata: metadata.clone(),
+            metadata: Metadata { accounts, ..metadata.clone() },
             occurred_at: to_the_microsecond(issued.at),
             recorded_at: to_the_microsecond(clock()).max(book.recorded_at),
         };

@@ -8,21 +8,26 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    BranchId, CategoryId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, Refusal, RegisterId,
-    SaleId, UnitPrice,
+    AccountId, BranchId, CategoryId, Cents, CustomerId, EmployeeId, Event, ItemId, PurchaseId, Quantity,
+    Rate, Refusal, RegisterId, SaleId, UnitPrice,
+    account::{AccountFacts, FIRST_OWN},
+    chart,
     customer::{CustomerDetails, GENERIC_RFCS, PriceTier},
     employee::Role,
     event::Recorded,
     inventory::{Moved, Shelf, movement_id},
     item::{ItemDetails, ItemKind, Prices},
     money::{DOCUMENT_CENTS_MAX, share},
+    payable::Payable,
+    period::Periods,
+    posting,
     register::{Direction, Totals},
     sale::{Origin, TenderKind},
     time,
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 2;
+pub const BOOK_VERSION: i64 = 3;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -55,6 +60,10 @@ pub struct Counters {
     pub vehicle: i64,
     pub category: i64,
     pub barcode: i64,
+    pub account: i64,
+    pub entry: i64,
+    pub supplier_payment: i64,
+    pub settlement: i64,
 }
 
 macro_rules! next {
@@ -87,6 +96,8 @@ next! {
     next_deposit -> DepositId from deposit;
     next_vehicle -> VehicleId from vehicle;
     next_category -> CategoryId from category;
+    next_supplier_payment -> SupplierPaymentId from supplier_payment;
+    next_settlement -> SettlementId from settlement;
 }
 
 /// What decisions need of an employee.
@@ -233,6 +244,16 @@ pub struct Book {
     pub rfcs: BTreeMap<String, CustomerId>,
     /// Categories.
     pub categories: BTreeSet<CategoryId>,
+    /// The tenant's own accounts.
+    pub accounts: BTreeMap<AccountId, AccountFacts>,
+    /// Accounts that have others below them.
+    pub parents: BTreeSet<AccountId>,
+    /// The posting map: account of the rules, type of event or all, account of the tenant.
+    pub postings: Vec<(AccountId, Option<String>, AccountId)>,
+    /// Periods.
+    pub periods: Periods,
+    /// What is owed to suppliers.
+    pub payables: BTreeMap<PurchaseId, Payable>,
     #[serde(skip)]
     zone: Option<TimeZone>,
 }
@@ -364,11 +385,82 @@ impl Book {
         Ok(Cents(sum))
     }
 
+    /// An account, of the chart or the tenant's own.
+    #[must_use]
+    pub fn account(&self, id: AccountId) -> Option<AccountFacts> {
+        if let Some(own) = self.accounts.get(&id) {
+            return Some(own.clone());
+        }
+        chart::account(id).map(|account| AccountFacts {
+            code: account.code.to_owned(),
+            sat_code: account.code.to_owned(),
+            name: account.name.to_owned(),
+            nature: account.nature,
+            level: chart::level(account.code),
+        })
+    }
+
+    /// The account of a code.
+    #[must_use]
+    pub fn account_of_code(&self, code: &str) -> Option<AccountId> {
+        let own = self.accounts.iter().find(|(_, account)| account.code == code).map(|(id, _)| *id);
+        own.or_else(|| chart::of_code(code))
+    }
+
+    /// The id of the next account of the tenant's own.
+    #[must_use]
+    pub fn next_account(&self) -> AccountId {
+        AccountId(FIRST_OWN + self.counters.account)
+    }
+
+    /// Whether an account takes postings: it exists and none is below it.
+    pub fn postable(&self, field: &'static str, id: AccountId) -> Result<(), Refusal> {
+        let account = self.account(id).ok_or(Refusal::UnknownAccount { field, account: id })?;
+        if self.parents.contains(&id) || chart::is_group(id) {
+            return Err(Refusal::NotPostable { field, code: account.code });
+        }
+        Ok(())
+    }
+
+    /// The posting map as far as it concerns an event.
+    #[must_use]
+    pub fn accounts_for(&self, event: &Event) -> Vec<(AccountId, AccountId)> {
+        if self.postings.is_empty() {
+            return Vec::new();
+        }
+        // A rule for this type of event goes before one for all.
+        let mine = |of: &Option<String>| of.as_deref().is_none_or(|name| name == event.name());
+        let mut found: Vec<_> = self.postings.iter().filter(|(_, of, _)| mine(of)).collect();
+        found.sort_by_key(|(from, of, _)| (*from, of.is_none()));
+        found.dedup_by_key(|(from, _, _)| *from);
+        found.into_iter().map(|(from, _, to)| (*from, *to)).collect()
+    }
+
+    /// Whether the periods that an event posts into take it.
+    ///
+    /// # Errors
+    /// One of them is closed.
+    pub fn admit(&self, event: &Event) -> Result<(), Refusal> {
+        if matches!(event, Event::PeriodClosed(_)) {
+            return Ok(());
+        }
+        // A rule that does not balance stops the journal, loudly; it is no matter of periods.
+        for entry in posting::entries(event, &[]).unwrap_or_default() {
+            if self.periods.is_closed(entry.period()) {
+                return Err(Refusal::PeriodClosed(entry.period()));
+            }
+        }
+        Ok(())
+    }
+
     /// Follows an event of the log.
     pub fn apply(&mut self, recorded: &Recorded) {
         self.position = recorded.position;
         self.recorded_at = recorded.recorded_at;
         let at = recorded.position;
+        for entry in posting::entries(&recorded.event, &[]).unwrap_or_default() {
+            self.periods.post(entry.period(), at);
+        }
         match &recorded.event {
             Event::TenantCreated(event) => {
                 self.tenant = TenantFacts {
@@ -403,6 +495,7 @@ impl Book {
             }
             Event::PurchaseRecorded(event) => {
                 self.counters.purchase = event.purchase_id.0;
+                self.purchased(event);
                 for (number, line) in event.lines.iter().enumerate() {
                     self.stock(line.item_id, event.branch_id, line.quantity, Some(&line.moved), at, number);
                 }
@@ -447,6 +540,17 @@ impl Book {
             Event::LayawayCreated(event) => self.layaway_created(event),
             Event::DepositReceived(event) => self.deposited(event.customer_id, &event.deposit),
             Event::LayawayCancelled(event) => self.layaway_cancelled(event),
+            Event::AccountCreated(event) => self.account_created(event),
+            Event::PostingMapped(event) => {
+                self.postings.retain(|(from, of, _)| *from != event.account_id || *of != event.event_type);
+                if let Some(to) = event.to {
+                    self.postings.push((event.account_id, event.event_type.clone(), to));
+                }
+            }
+            Event::EntryPosted(event) => self.counters.entry = event.number,
+            Event::PeriodClosed(event) => self.periods.close(event.period),
+            Event::SupplierPaid(event) => self.supplier_paid(event),
+            Event::CardsSettled(event) => self.counters.settlement = event.settlement_id.0,
             Event::VehicleRemoved(_)
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
@@ -512,6 +616,42 @@ impl Book {
         }
         if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
             session.totals.movements_out += event.refunded;
+        }
+    }
+
+    fn account_created(&mut self, event: &crate::account::AccountCreated) {
+        self.counters.account += 1;
+        self.parents.insert(event.parent_id);
+        let facts = AccountFacts {
+            code: event.code.clone(),
+            sat_code: event.sat_code.clone(),
+            name: event.name.clone(),
+            nature: event.nature,
+            level: event.level,
+        };
+        self.accounts.insert(event.account_id, facts);
+    }
+
+    fn purchased(&mut self, event: &crate::purchase::PurchaseRecorded) {
+        if event.paid_by.is_none() && event.total.is_positive() {
+            let payable =
+                Payable { total: event.total, tax: event.tax, paid: Cents::ZERO, tax_moved: Cents::ZERO };
+            self.payables.insert(event.purchase_id, payable);
+        } else if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
+            session.totals.movements_out += event.total;
+        }
+    }
+
+    fn supplier_paid(&mut self, event: &crate::payable::SupplierPaid) {
+        self.counters.supplier_payment = event.payment_id.0;
+        if let Some(session) = event.register_id.and_then(|id| self.registers.get_mut(&id)) {
+            session.totals.movements_out += event.amount;
+        }
+        let Some(payable) = self.payables.get_mut(&event.purchase_id) else { return };
+        payable.paid += event.amount;
+        payable.tax_moved += event.tax;
+        if payable.open().is_zero() {
+            self.payables.remove(&event.purchase_id);
         }
     }
 

@@ -1,7 +1,8 @@
 //! The chart of accounts that a tenant starts with: SAT's *código agrupador* (`accounting.md`, N-45).
 
 /// Debit or credit by nature.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Nature {
     Debit,
@@ -16,6 +17,12 @@ impl Nature {
             Self::Debit => "debit",
             Self::Credit => "credit",
         }
+    }
+
+    /// The nature of a name.
+    #[must_use]
+    pub fn of_name(name: &str) -> Option<Self> {
+        [Self::Debit, Self::Credit].into_iter().find(|nature| nature.name() == name)
     }
 }
 
@@ -106,6 +113,19 @@ chart! {
 #[must_use]
 pub fn account(id: crate::AccountId) -> Option<&'static Account> {
     usize::try_from(id.0 - 1).ok().and_then(|index| CHART.get(index))
+}
+
+/// The account of a code.
+#[must_use]
+pub fn of_code(code: &str) -> Option<crate::AccountId> {
+    let index = CHART.iter().position(|account| account.code == code)?;
+    i64::try_from(index + 1).ok().map(crate::AccountId)
+}
+
+/// Whether an account of the chart has others below it in SAT's tree, so that nothing is posted to it.
+#[must_use]
+pub fn is_group(id: crate::AccountId) -> bool {
+    account(id).is_some_and(|account| level(account.code) < 3)
 }
 
 /// An account's level in the tree, from 1: class (`100`), group (`101`), account (`101.01`).

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use crate::{
     BranchId, CountId, CustomerId, EmployeeId, ItemId, LayawayId, QuotationId, RegisterId, SaleId,
-    TransferId, VehicleId, adjustment, branch, category, count, customer, employee, item, layaway, purchase,
-    quotation, register, returns, sale, tenant, transfer, vehicle,
+    TransferId, VehicleId, account, adjustment, branch, category, count, customer, employee, entry, item,
+    layaway, payable, period, purchase, quotation, register, returns, sale, tenant, transfer, vehicle,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.
@@ -70,5 +70,12 @@ pub enum Command {
     /// The goods of a paid layaway are handed over.
     CompleteLayaway(LayawayId),
     CancelLayaway(LayawayId, layaway::CancelLayaway),
+    CreateAccount(account::CreateAccount),
+    MapPosting(account::PostingMapped),
+    PostEntry(entry::PostEntry),
+    ReverseEntry(entry::ReverseEntry),
+    ClosePeriod(Box<period::ClosePeriod>),
+    PaySupplier(payable::PaySupplier),
+    SettleCards(payable::SettleCards),
     ReceivePayment(CustomerId, customer::ReceivePayment),
 }

@@ -7,7 +7,7 @@ use cqrs_es::DomainEvent;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{BranchId, EmployeeId, TenantId};
+use crate::ids::{AccountId, BranchId, EmployeeId, TenantId};
 
 macro_rules! events {
     ($($variant:ident($payload:path) = $name:literal, $version:literal;)+) => {
@@ -94,6 +94,12 @@ events! {
     DepositReceived(crate::layaway::DepositReceived) = "layaway.deposit_received", 1;
     LayawayCompleted(crate::layaway::LayawayCompleted) = "layaway.completed", 1;
     LayawayCancelled(crate::layaway::LayawayCancelled) = "layaway.cancelled", 1;
+    AccountCreated(crate::account::AccountCreated) = "account.created", 1;
+    PostingMapped(crate::account::PostingMapped) = "posting.mapped", 1;
+    EntryPosted(crate::entry::EntryPosted) = "entry.posted", 1;
+    PeriodClosed(crate::period::PeriodClosed) = "period.closed", 1;
+    SupplierPaid(crate::payable::SupplierPaid) = "supplier.paid", 1;
+    CardsSettled(crate::payable::CardsSettled) = "cards.settled", 1;
 }
 
 /// Why a stored event cannot be read.
@@ -153,6 +159,10 @@ pub struct Metadata {
     /// The position of the event that caused this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub causation: Option<i64>,
+    /// The posting map as far as it concerned this event when it happened: account of the rules, account of the
+    /// tenant. A later change of the map does not reach it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accounts: Vec<(AccountId, AccountId)>,
 }
 
 /// An event at its place in a shop's log.

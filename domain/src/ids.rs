@@ -56,6 +56,10 @@ ids! {
     VehicleId,
     /// A category of items.
     CategoryId,
+    /// Money paid to a supplier.
+    SupplierPaymentId,
+    /// A settlement of card sales.
+    SettlementId,
     /// A journal entry.
     EntryId,
     /// An account of the tenant's chart.

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or draws a random number: facts come in as arguments, events and
 //! refusals go out. Each aggregate is one file holding its events, its commands and its decision.
 
+pub mod account;
 pub mod adjustment;
 pub mod barcode;
 pub mod book;
@@ -13,12 +14,15 @@ pub mod command;
 pub mod count;
 pub mod customer;
 pub mod employee;
+pub mod entry;
 pub mod event;
 pub mod ids;
 pub mod inventory;
 pub mod item;
 pub mod layaway;
 pub mod money;
+pub mod payable;
+pub mod period;
 pub mod posting;
 pub mod pricing;
 pub mod purchase;

@@ -1,11 +1,14 @@
 //! What every event posts: one entry or two, each balanced by construction (`accounting.md`, the table).
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use crate::{
     AccountId, BranchId, Cents, Event, RegisterId, chart,
     inventory::Moved,
-    register::Direction,
+    period::{Period, Phase},
+    register::{Direction, Expense},
     sale::{Tender, TenderKind},
 };
 
@@ -50,14 +53,23 @@ pub struct Posting {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     date: Date,
+    phase: Phase,
     branch: BranchId,
     kind: EntryType,
     reference: String,
-    description: &'static str,
+    description: Cow<'static, str>,
     lines: Vec<Posting>,
 }
 
 impl Entry {
+    /// The period that it belongs to.
+    pub fn period(&self) -> Period {
+        Period::of_phase(self.date, self.phase)
+    }
+    /// Whether it belongs to its month or to the thirteenth period.
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
     /// The local day it belongs to.
     pub fn date(&self) -> Date {
         self.date
@@ -75,8 +87,8 @@ impl Entry {
         &self.reference
     }
     /// What it is, in words.
-    pub fn description(&self) -> &'static str {
-        self.description
+    pub fn description(&self) -> &str {
+        &self.description
     }
     /// The lines, no amount of zero among them.
     pub fn lines(&self) -> &[Posting] {
@@ -137,6 +149,16 @@ impl Draft {
         self
     }
 
+    /// Credits where money that the shop pays comes from: no card is charged, the bank pays.
+    fn tender_out(&mut self, kind: TenderKind, amount: Cents, register: Option<RegisterId>) -> &mut Self {
+        match kind {
+            TenderKind::Cash => self.line(chart::CAJA_EFECTIVO, -amount, register),
+            TenderKind::Card | TenderKind::Transfer | TenderKind::StoreCredit | TenderKind::Deposit => {
+                self.line(chart::BANCOS_NACIONALES, -amount, None)
+            }
+        }
+    }
+
     fn tender(&mut self, kind: TenderKind, amount: Cents, register: Option<RegisterId>) -> &mut Self {
         match kind {
             TenderKind::Cash => self.line(chart::CAJA_EFECTIVO, amount, register),
@@ -155,16 +177,23 @@ struct Head<'a> {
     branch: BranchId,
     entry_type: EntryType,
     reference: &'a str,
+    phase: Phase,
+    accounts: &'a [(AccountId, AccountId)],
 }
 
 impl Head<'_> {
     fn entry(
         &self,
-        description: &'static str,
+        description: impl Into<Cow<'static, str>>,
         mut draft: Draft,
         into: &mut Vec<Entry>,
     ) -> Result<(), Unbalanced> {
         draft.lines.retain(|line| !line.amount.is_zero());
+        for line in &mut draft.lines {
+            if let Some((_, to)) = self.accounts.iter().find(|(from, _)| *from == line.account) {
+                line.account = *to;
+            }
+        }
         let difference: Cents = draft.lines.iter().map(|line| line.amount).sum();
         if !difference.is_zero() {
             return Err(Unbalanced { event: self.event, difference });
@@ -172,10 +201,11 @@ impl Head<'_> {
         if !draft.lines.is_empty() {
             into.push(Entry {
                 date: self.date,
+                phase: self.phase,
                 branch: self.branch,
                 kind: self.entry_type,
                 reference: self.reference.to_owned(),
-                description,
+                description: description.into(),
                 lines: draft.lines,
             });
         }
@@ -194,7 +224,7 @@ fn value_of(moved: Option<Moved>) -> Cents {
     moved.map_or(Cents::ZERO, |moved| moved.value)
 }
 
-/// The entries of an event, in order.
+/// The entries of an event, in order, posted by the map that was in force when it happened.
 ///
 /// # Errors
 /// Only where a rule is wrong; the caller stops rather than books it.
@@ -202,11 +232,18 @@ fn value_of(moved: Option<Moved>) -> Cents {
     clippy::too_many_lines,
     reason = "one flat match over the events; each rule stands whole in its arm"
 )]
-pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
+pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec<Entry>, Unbalanced> {
     let mut out = Vec::new();
     let name = event.name();
-    let head =
-        |date, branch, entry_type, reference| Head { event: name, date, branch, entry_type, reference };
+    let head = |date, branch, entry_type, reference| Head {
+        event: name,
+        date,
+        branch,
+        entry_type,
+        reference,
+        phase: Phase::Ordinary,
+        accounts,
+    };
     match event {
         Event::SaleCompleted(sale) => {
             let head = head(sale.date, sale.branch_id, EntryType::Sale, &sale.folio);
@@ -350,12 +387,20 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
             let head = head(purchase.date, purchase.branch_id, EntryType::Purchase, &reference);
             let value: Cents = purchase.lines.iter().map(|line| line.moved.value).sum();
             let mut draft = Draft::new();
-            draft
-                .debit(chart::INVENTARIO, value)
-                .debit(chart::OTROS_COSTOS, purchase.net - value)
-                .debit(chart::IVA_PENDIENTE_PAGO, purchase.tax)
-                .credit(chart::PROVEEDORES, purchase.total);
-            head.entry("Compra a crédito", draft, &mut out)?;
+            draft.debit(chart::INVENTARIO, value).debit(chart::OTROS_COSTOS, purchase.net - value);
+            if let Some(kind) = purchase.paid_by {
+                draft.debit(chart::IVA_ACREDITABLE_PAGADO, purchase.tax).tender_out(
+                    kind,
+                    purchase.total,
+                    purchase.register_id,
+                );
+                head.entry("Compra de contado", draft, &mut out)?;
+            } else {
+                draft
+                    .debit(chart::IVA_PENDIENTE_PAGO, purchase.tax)
+                    .credit(chart::PROVEEDORES, purchase.total);
+                head.entry("Compra a crédito", draft, &mut out)?;
+            }
         }
         Event::StockAdjusted(adjusted) => {
             let reference = format!("AJ-{:04}", adjusted.adjustment_id.0);
@@ -389,17 +434,79 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
         Event::CashMoved(movement) => {
             let reference = format!("CAJA-{:04}", movement.register_id.0);
             let head = head(movement.date, movement.branch_id, EntryType::Adjustment, &reference);
-            let (amount, words) = match movement.direction {
-                Direction::In => (movement.amount, "Entrada de efectivo"),
-                Direction::Out => (-movement.amount, "Salida de efectivo"),
-            };
             let mut draft = Draft::new();
-            draft.line(chart::CAJA_EFECTIVO, amount, Some(movement.register_id)).line(
-                chart::CAJA_EFECTIVO,
-                -amount,
-                None,
-            );
+            let words = match (movement.direction, movement.expense) {
+                (_, Some(Expense { account_id, tax })) => {
+                    draft
+                        .debit(account_id, movement.amount - tax)
+                        .debit(chart::IVA_ACREDITABLE_PAGADO, tax)
+                        .line(chart::CAJA_EFECTIVO, -movement.amount, Some(movement.register_id));
+                    "Gasto pagado de caja"
+                }
+                (direction, None) => {
+                    let (amount, words) = match direction {
+                        Direction::In => (movement.amount, "Entrada de efectivo"),
+                        Direction::Out => (-movement.amount, "Salida de efectivo"),
+                    };
+                    draft.line(chart::CAJA_EFECTIVO, amount, Some(movement.register_id)).line(
+                        chart::CAJA_EFECTIVO,
+                        -amount,
+                        None,
+                    );
+                    words
+                }
+            };
             head.entry(words, draft, &mut out)?;
+        }
+        Event::EntryPosted(posted) => {
+            let mut head = head(posted.date, posted.branch_id, EntryType::Manual, &posted.folio);
+            head.phase = posted.phase;
+            head.accounts = &[];
+            let mut draft = Draft::new();
+            for (account, amount) in &posted.lines {
+                draft.lines.push(Posting { account: *account, amount: *amount, register: None });
+            }
+            head.entry(posted.description.clone(), draft, &mut out)?;
+        }
+        Event::PeriodClosed(closed) => {
+            if let Some(result) = &closed.result {
+                let reference = closed.period.to_string();
+                let mut head =
+                    head(closed.period.last_day(), closed.branch_id, EntryType::Manual, &reference);
+                head.phase = Phase::Closing;
+                let mut draft = Draft::new();
+                for (account, amount) in &result.lines {
+                    draft.debit(*account, *amount);
+                }
+                let to = if result.result.is_positive() {
+                    chart::PERDIDA_EJERCICIO
+                } else {
+                    chart::UTILIDAD_EJERCICIO
+                };
+                draft.debit(to, result.result);
+                head.entry("Resultado del ejercicio", draft, &mut out)?;
+            }
+        }
+        Event::SupplierPaid(paid) => {
+            let head = head(paid.date, paid.branch_id, EntryType::Purchase, &paid.folio);
+            let mut draft = Draft::new();
+            draft
+                .debit(chart::PROVEEDORES, paid.amount)
+                .debit(chart::IVA_ACREDITABLE_PAGADO, paid.tax)
+                .credit(chart::IVA_PENDIENTE_PAGO, paid.tax)
+                .tender_out(paid.method, paid.amount, paid.register_id);
+            head.entry("Pago a proveedor", draft, &mut out)?;
+        }
+        Event::CardsSettled(settled) => {
+            let reference = format!("LIQ-{:04}", settled.settlement_id.0);
+            let head = head(settled.date, settled.branch_id, EntryType::Adjustment, &reference);
+            let mut draft = Draft::new();
+            draft
+                .debit(chart::BANCOS_NACIONALES, settled.received())
+                .debit(chart::COMISIONES, settled.commission)
+                .debit(chart::IVA_ACREDITABLE_PAGADO, settled.tax)
+                .credit(chart::OTROS_DEUDORES, settled.gross);
+            head.entry("Liquidación de tarjetas", draft, &mut out)?;
         }
         Event::RegisterCut(cut) => {
             let reference = format!("CAJA-{:04}", cut.register_id.0);
@@ -435,7 +542,9 @@ pub fn entries(event: &Event) -> Result<Vec<Entry>, Unbalanced> {
         | Event::QuotationCreated(_)
         | Event::QuotationConverted(_)
         | Event::QuotationCancelled(_)
-        | Event::LayawayCompleted(_) => {}
+        | Event::LayawayCompleted(_)
+        | Event::AccountCreated(_)
+        | Event::PostingMapped(_) => {}
     }
     Ok(out)
 }

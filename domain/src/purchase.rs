@@ -1,15 +1,16 @@
-//! Goods received from a supplier on credit.
+//! Goods received from a supplier, on credit or paid at once.
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Book, BranchId, Cents, Event, ItemId, PurchaseId, Quantity, Refusal, UnitPrice,
+    Book, BranchId, Cents, Event, ItemId, PurchaseId, Quantity, Refusal, RegisterId, UnitPrice,
     command::Issued,
     inventory::{Desk, LINES_MAX, Moved},
     item::ItemKind,
     money::{extend, tax_on},
+    sale::TenderKind,
 };
 
 /// A line of a purchase.
@@ -48,8 +49,14 @@ pub struct PurchaseRecorded {
     pub net: Cents,
     /// Tax of all lines.
     pub tax: Cents,
-    /// What is owed.
+    /// Net and tax.
     pub total: Cents,
+    /// How it was paid at once; it is owed where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub paid_by: Option<TenderKind>,
+    /// The drawer that paid cash; the safe where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register_id: Option<RegisterId>,
     /// Free text.
     pub notes: Option<String>,
 }
@@ -65,6 +72,10 @@ pub struct RecordPurchase {
     pub invoice_number: Option<String>,
     /// Item, quantity, net unit cost.
     pub lines: Vec<(ItemId, Quantity, UnitPrice)>,
+    /// How it is paid at once; on credit where absent.
+    pub paid_by: Option<TenderKind>,
+    /// The drawer that pays cash; the safe where absent.
+    pub register_id: Option<RegisterId>,
     /// Free text.
     pub notes: Option<String>,
 }
@@ -98,7 +109,8 @@ fn decide(issued: Issued<RecordPurchase>, book: &Book) -> Result<PurchaseRecorde
     let branch_id = issued.command.branch_id.unwrap_or(issued.branch);
     book.branch(branch_id)?;
     let date = book.day(issued.at);
-    let RecordPurchase { supplier, invoice_number, lines: wanted, notes, .. } = issued.command;
+    let RecordPurchase { supplier, invoice_number, lines: wanted, paid_by, register_id, notes, .. } =
+        issued.command;
     if wanted.is_empty() {
         return Err(Refusal::Invalid { field: "items", rule: "a list with at least one line" });
     }
@@ -124,7 +136,13 @@ fn decide(issued: Issued<RecordPurchase>, book: &Book) -> Result<PurchaseRecorde
         lines.push(PurchaseLine { item_id, quantity, unit_cost, net, tax, moved });
     }
     let net = book.document_sum(lines.iter().map(|line| line.net))?;
-    let tax = lines.iter().map(|line| line.tax).sum();
+    let tax: Cents = lines.iter().map(|line| line.tax).sum();
+    let register_id = match (paid_by, register_id) {
+        (Some(TenderKind::Cash), Some(id)) => {
+            Some(book.paying_drawer(Some(id), issued.by, issued.branch, net + tax)?)
+        }
+        _ => None,
+    };
     Ok(PurchaseRecorded {
         purchase_id: book.counters.next_purchase(),
         date,
@@ -135,6 +153,8 @@ fn decide(issued: Issued<RecordPurchase>, book: &Book) -> Result<PurchaseRecorde
         net,
         tax,
         total: net + tax,
+        paid_by,
+        register_id,
         notes,
     })
 }

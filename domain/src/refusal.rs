@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::{
-    CategoryId, Cents, CountId, CustomerId, ItemId, LayawayId, Quantity, QuotationId, Rate, RegisterId,
-    SaleId, TransferId, VehicleId,
+    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, LayawayId, PurchaseId, Quantity,
+    QuotationId, Rate, RegisterId, SaleId, TransferId, VehicleId, period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -138,6 +138,32 @@ pub enum Refusal {
     LayawayCancelled(LayawayId),
     #[error("layaway {layaway} still lacks {balance}")]
     LayawayUnpaid { layaway: LayawayId, balance: Cents },
+    #[error("period {0} is closed for good")]
+    PeriodClosed(Period),
+    #[error("period {0} is in the future")]
+    PeriodInFuture(Period),
+    #[error("period {open} is open, so {period} cannot be closed")]
+    EarlierPeriodOpen { period: Period, open: Period },
+    #[error("period {0} was posted into while it was being closed")]
+    PeriodMoved(Period),
+    #[error("{field}: account {account} does not exist")]
+    UnknownAccount { field: &'static str, account: AccountId },
+    #[error("{field}: account {code} has accounts below it and takes no postings")]
+    NotPostable { field: &'static str, code: String },
+    #[error("account code {0} exists already")]
+    DuplicateAccount(String),
+    #[error("account {0} is kept by its sub-ledger")]
+    ControlAccount(AccountId),
+    #[error("debits are {debits}, credits {credits}")]
+    Unbalanced { debits: Cents, credits: Cents },
+    #[error("entry {0} does not exist among those posted by hand")]
+    UnknownEntry(EntryId),
+    #[error("entry {entry} was taken back by {by}")]
+    EntryReversed { entry: EntryId, by: String },
+    #[error("entry {0} is itself a reversal")]
+    IsReversal(EntryId),
+    #[error("nothing is owed on purchase {0}")]
+    NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
     DepositExceedsBalance { field: &'static str, balance: Cents, amount: Cents },
 }
@@ -151,6 +177,7 @@ impl Refusal {
             | Self::ItemNotFound(_)
             | Self::CustomerNotFound(_)
             | Self::UnknownVehicle(_)
+            | Self::UnknownEntry(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
@@ -204,7 +231,19 @@ impl Refusal {
             | Self::LayawayCompleted { .. }
             | Self::LayawayCancelled(_)
             | Self::LayawayUnpaid { .. }
-            | Self::DepositExceedsBalance { .. } => RefusalKind::Rule,
+            | Self::DepositExceedsBalance { .. }
+            | Self::PeriodClosed(_)
+            | Self::PeriodInFuture(_)
+            | Self::EarlierPeriodOpen { .. }
+            | Self::PeriodMoved(_)
+            | Self::UnknownAccount { .. }
+            | Self::NotPostable { .. }
+            | Self::DuplicateAccount(_)
+            | Self::ControlAccount(_)
+            | Self::Unbalanced { .. }
+            | Self::EntryReversed { .. }
+            | Self::IsReversal(_)
+            | Self::NothingOwed(_) => RefusalKind::Rule,
         }
     }
 }

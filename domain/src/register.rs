@@ -4,7 +4,10 @@ use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, BranchId, Cents, EmployeeId, Event, Refusal, RegisterId, command::Issued, sale::Tender};
+use crate::{
+    AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, RegisterId, account::CONTROL,
+    command::Issued, sale::Tender,
+};
 
 /// Cash in or out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,6 +108,18 @@ pub struct CashMoved {
     pub reason: String,
     /// What should lie in the drawer afterwards.
     pub expected: Cents,
+    /// What the money was spent on; it went to the safe where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expense: Option<Expense>,
+}
+
+/// Cash spent out of a drawer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Expense {
+    /// The account of the expense (6xx).
+    pub account_id: AccountId,
+    /// The creditable tax in the amount (118.01).
+    pub tax: Cents,
 }
 
 /// A session was closed with a Z cut; what was counted went to the safe.
@@ -150,6 +165,8 @@ pub struct MoveCash {
     pub amount: Cents,
     /// Why.
     pub reason: String,
+    /// What it is spent on, where it leaves the shop.
+    pub expense: Option<Expense>,
 }
 
 /// Closes a session.
@@ -239,6 +256,18 @@ fn move_cash<C>(
         return Err(Refusal::Invalid { field: "reason", rule: "not empty" });
     }
     book.document_sum([movement.amount])?;
+    if let Some(expense) = movement.expense {
+        if movement.direction == Direction::In {
+            return Err(Refusal::Invalid { field: "account_id", rule: "left out where cash comes in" });
+        }
+        book.postable("account_id", expense.account_id)?;
+        if CONTROL.contains(&expense.account_id) {
+            return Err(Refusal::ControlAccount(expense.account_id));
+        }
+        if expense.tax.is_negative() || expense.tax > movement.amount {
+            return Err(Refusal::Invalid { field: "tax", rule: "between 0 and the amount" });
+        }
+    }
     let before = session.totals.expected();
     let expected = match movement.direction {
         Direction::In => before + movement.amount,
@@ -255,6 +284,7 @@ fn move_cash<C>(
         amount: movement.amount,
         reason: movement.reason.clone(),
         expected,
+        expense: movement.expense,
     })
 }
 

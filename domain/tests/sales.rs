@@ -206,13 +206,13 @@ fn a_cancellation_is_the_mirror_and_happens_once() {
     let (book, past) = after(two_brakes());
     let cancel =
         || asks(SaleCommand::Cancel(SaleId(1), CancelSale { reason: "error".to_owned(), register_id: None }));
-    let sold = posting::entries(&past[0]).unwrap();
+    let sold = posting::entries(&past[0], &[]).unwrap();
     let events = TestFramework::<Sale>::with(book.clone())
         .given(past.clone())
         .when(cancel())
         .inspect_result()
         .unwrap();
-    let mirrored = posting::entries(&events[0]).unwrap();
+    let mirrored = posting::entries(&events[0], &[]).unwrap();
     for (there, back) in sold.iter().zip(&mirrored) {
         let sum = |account| -> Cents {
             let lines = there.lines().iter().chain(back.lines());
@@ -290,7 +290,7 @@ fn what_is_owed_is_refunded_first_and_its_tax_leaves_209() {
         TestFramework::<Sale>::with(book).given(past).when(asks(brings(2))).inspect_result().unwrap();
     let Event::GoodsReturned(back) = &events[0] else { panic!() };
     assert_eq!((back.refund.receivable, back.refund.cash), (pesos(396), pesos(300)));
-    let owed: Cents = posting::entries(&events[0]).unwrap()[0]
+    let owed: Cents = posting::entries(&events[0], &[]).unwrap()[0]
         .lines()
         .iter()
         .filter(|line| line.account == diario_domain::chart::IVA_NO_COBRADO)

@@ -6,7 +6,7 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use diario_domain::{
-    Cents, TenantId, chart,
+    AccountId, Cents, Event, TenantId, chart,
     posting::{self, entry_id},
 };
 use diario_store::{Log, StoreError};
@@ -50,13 +50,13 @@ pub async fn journal(
     format: Format,
     sink: Sink<'_>,
 ) -> Result<(), ExportError> {
-    sink(&preamble(currency, format))?;
-    let entries = entries_by_date(log, tenant).await?;
-    let mut balances: BTreeMap<&'static str, Cents> = BTreeMap::new();
+    let (entries, codes) = entries_by_date(log, tenant).await?;
+    sink(&preamble(&codes, currency, format))?;
+    let mut balances: BTreeMap<&str, Cents> = BTreeMap::new();
     for (place, dated) in entries.iter().enumerate() {
-        sink(&one(dated, currency, format))?;
+        sink(&one(dated, &codes, currency, format))?;
         for line in dated.entry.lines() {
-            *balances.entry(code_of(line)).or_default() += line.amount;
+            *balances.entry(codes.of(line)).or_default() += line.amount;
         }
         let date = dated.entry.date();
         let month_ends = entries.get(place + 1).is_none_or(|next| next.entry.date().first_of_month() > date);
@@ -76,7 +76,8 @@ struct Dated {
 }
 
 /// Business time may run behind the log's order (imports), and a journal is read by date.
-async fn entries_by_date(log: &Log, tenant: TenantId) -> Result<Vec<Dated>, ExportError> {
+async fn entries_by_date(log: &Log, tenant: TenantId) -> Result<(Vec<Dated>, Codes), ExportError> {
+    let mut codes = Codes::of_chart();
     let mut entries = Vec::new();
     let mut position = 0;
     loop {
@@ -84,17 +85,36 @@ async fn entries_by_date(log: &Log, tenant: TenantId) -> Result<Vec<Dated>, Expo
         let Some(last) = events.last() else { break };
         position = last.position;
         for event in &events {
-            for (number, entry) in posting::entries(&event.event)?.into_iter().enumerate() {
+            if let Event::AccountCreated(account) = &event.event {
+                codes.0.insert(account.account_id, account.code.clone());
+            }
+            let posted = posting::entries(&event.event, &event.metadata.accounts)?;
+            for (number, entry) in posted.into_iter().enumerate() {
                 let id = entry_id(event.position, number);
                 entries.push(Dated { id, position: event.position, event_type: event.event.name(), entry });
             }
         }
     }
-    entries.sort_by_key(|dated| (dated.entry.date(), dated.id));
-    Ok(entries)
+    // The thirteenth period comes behind its December.
+    entries.sort_by_key(|dated| (dated.entry.date(), dated.entry.phase(), dated.id));
+    Ok((entries, codes))
 }
 
-fn assertions(end: Date, balances: &BTreeMap<&'static str, Cents>, currency: &str, format: Format) -> String {
+/// The codes of accounts: the chart's and the tenant's own.
+struct Codes(BTreeMap<AccountId, String>);
+
+impl Codes {
+    fn of_chart() -> Self {
+        let codes = (1..).zip(chart::CHART).map(|(id, account)| (AccountId(id), account.code.to_owned()));
+        Self(codes.collect())
+    }
+
+    fn of(&self, line: &posting::Posting) -> &str {
+        self.0.get(&line.account).map_or("", String::as_str)
+    }
+}
+
+fn assertions(end: Date, balances: &BTreeMap<&str, Cents>, currency: &str, format: Format) -> String {
     let mut text = String::new();
     match format {
         Format::Hledger => {
@@ -142,14 +162,15 @@ pub fn account_name(code: &str, format: Format) -> String {
     }
 }
 
-fn preamble(currency: &str, format: Format) -> String {
+fn preamble(codes: &Codes, currency: &str, format: Format) -> String {
     let mut text = String::new();
-    let codes = chart::CHART.iter().filter(|account| account.code.contains('.'));
+    let group = |id: AccountId| chart::account(id).is_some_and(|account| !account.code.contains('.'));
+    let codes = codes.0.iter().filter(|(id, _)| !group(**id)).map(|(_, code)| code);
     match format {
         Format::Hledger => {
             let _ = writeln!(text, "decimal-mark .\ncommodity 1000.00 {currency}\n");
             for account in codes {
-                let _ = writeln!(text, "account {}", account_name(account.code, format));
+                let _ = writeln!(text, "account {}", account_name(account, format));
             }
             text.push('\n');
         }
@@ -161,7 +182,7 @@ fn preamble(currency: &str, format: Format) -> String {
             );
             let _ = writeln!(text, "1970-01-01 commodity {currency}");
             for account in codes {
-                let _ = writeln!(text, "1970-01-01 open {} {currency}", account_name(account.code, format));
+                let _ = writeln!(text, "1970-01-01 open {} {currency}", account_name(account, format));
             }
             text.push('\n');
         }
@@ -170,7 +191,7 @@ fn preamble(currency: &str, format: Format) -> String {
     text
 }
 
-fn one(dated: &Dated, currency: &str, format: Format) -> String {
+fn one(dated: &Dated, codes: &Codes, currency: &str, format: Format) -> String {
     let Dated { id, entry, .. } = dated;
     let mut text = String::new();
     match format {
@@ -183,21 +204,27 @@ fn one(dated: &Dated, currency: &str, format: Format) -> String {
                 entry.description()
             );
             for line in entry.lines() {
-                let _ = writeln!(text, "    {}  {} {currency}", name_of(line, format), line.amount);
+                let _ = writeln!(
+                    text,
+                    "    {}  {} {currency}",
+                    account_name(codes.of(line), format),
+                    line.amount
+                );
             }
         }
         Format::Beancount => {
             let _ = writeln!(text, "{} * \"{} {}\"", entry.date(), entry.reference(), entry.description());
             let _ = writeln!(text, "  entry: \"{id}\"");
             for line in entry.lines() {
-                let _ = writeln!(text, "  {}  {} {currency}", name_of(line, format), line.amount);
+                let _ =
+                    writeln!(text, "  {}  {} {currency}", account_name(codes.of(line), format), line.amount);
             }
         }
         Format::Jsonl => {
             let lines: Vec<_> = entry
                 .lines()
                 .iter()
-                .map(|line| serde_json::json!({"account": code_of(line), "amount_cents": line.amount.0}))
+                .map(|line| serde_json::json!({"account": codes.of(line), "amount_cents": line.amount.0}))
                 .collect();
             let _ = write!(
                 text,
@@ -212,14 +239,6 @@ fn one(dated: &Dated, currency: &str, format: Format) -> String {
     }
     text.push('\n');
     text
-}
-
-fn code_of(line: &posting::Posting) -> &'static str {
-    chart::account(line.account).map_or("", |account| account.code)
-}
-
-fn name_of(line: &posting::Posting, format: Format) -> String {
-    account_name(code_of(line), format)
 }
 
 /// Writes a tenant's events as they are stored, one JSON object a line.

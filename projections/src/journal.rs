@@ -24,37 +24,88 @@ table! {
 }
 
 table! {
-    /// Entries with their lines: one row, which the database takes only when it balances.
+    /// Entries with their lines: one row, which the database takes only when it balances and its period is open.
     JOURNAL_ENTRIES = insert journal_entries(entry_id) {
-        int day, int branch_id, text type, text event_type, text reference, text description, int total, text lines
+        int day, int branch_id, text type, text event_type, text reference, text description, int total, text lines,
+        int period, int phase,
     }
 }
 
 table! {
-    /// Debits and credits of each account by day and branch.
-    LEDGER_TOTALS = upsert ledger_totals(day, branch_id, account_id) { int debit add, int credit add }
+    /// Debits and credits of each account by block of the log, day and branch.
+    LEDGER_BLOCKS = upsert ledger_blocks(block, day, phase, branch_id, account_id) { int debit add, int credit add }
 }
+
+table! {
+    /// Between which two the entries of a day lie.
+    ENTRY_DAYS = upsert entry_days(day) { int first_entry min, int last_entry max }
+}
+
+table! {
+    /// Periods that are closed.
+    CLOSED_PERIODS = insert closed_periods(period) { int closed_at, int employee_id, text digest, int entries }
+}
+
+table! {
+    /// Changes of the posting map.
+    POSTING_CHANGES = insert posting_changes(position) { int account_id, text event_type, int to_account_id }
+}
+
+/// Positions of the log in one block of sums.
+pub const BLOCK: i64 = 4_096;
 
 /// See the module.
 pub const PROJECTION: Projection = Projection {
     name: "journal",
-    tables: &[&ACCOUNTS, &JOURNAL_ENTRIES, &LEDGER_TOTALS],
+    tables: &[&ACCOUNTS, &JOURNAL_ENTRIES, &LEDGER_BLOCKS, &ENTRY_DAYS, &CLOSED_PERIODS, &POSTING_CHANGES],
     apply,
     pace: Pace::Prompt,
 };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
-    if let Event::TenantCreated(_) = &recorded.event {
-        put_chart(batch);
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
+    match &recorded.event {
+        Event::TenantCreated(_) => put_chart(batch),
+        Event::AccountCreated(account) => {
+            let row = params![
+                account.code.as_str(),
+                account.sat_code.as_str(),
+                account.name.as_str(),
+                account.nature.name(),
+                account.parent_id.0,
+                account.level,
+                1,
+            ];
+            batch.put(&ACCOUNTS, &[account.account_id.0], row);
+        }
+        Event::PostingMapped(mapped) => {
+            let row = params![mapped.account_id.0, &mapped.event_type, mapped.to.map(|id| id.0)];
+            batch.put(&POSTING_CHANGES, &[recorded.position], row);
+        }
+        Event::PeriodClosed(closed) => {
+            let row = params![
+                recorded.occurred_at.as_microsecond(),
+                closed.employee_id.0,
+                closed.digest.as_str(),
+                closed.entries,
+            ];
+            batch.put(&CLOSED_PERIODS, &[closed.period.number()], row);
+        }
+        _ => {}
     }
-    for (number, entry) in posting::entries(&recorded.event)?.into_iter().enumerate() {
+    let block = recorded.position / BLOCK;
+    for (number, entry) in
+        posting::entries(&recorded.event, &recorded.metadata.accounts)?.into_iter().enumerate()
+    {
         let id = entry_id(recorded.position, number);
-        let day = day_number(entry.date());
+        let (day, phase) = (day_number(entry.date()), entry.phase().number());
         for posting in entry.lines() {
             let (debit, credit) =
                 if posting.amount.is_positive() { (posting.amount.0, 0) } else { (0, -posting.amount.0) };
-            batch.put(&LEDGER_TOTALS, &[day, entry.branch().0, posting.account.0], params![debit, credit]);
+            let key = [block, day, phase, entry.branch().0, posting.account.0];
+            batch.put(&LEDGER_BLOCKS, &key, params![debit, credit]);
         }
+        batch.put(&ENTRY_DAYS, &[day], params![id, id]);
         let row = params![
             day,
             entry.branch().0,
@@ -64,6 +115,8 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
             entry.description(),
             entry.total().0,
             lines_as_json(entry.lines()),
+            entry.period().number(),
+            phase,
         ];
         batch.put(&JOURNAL_ENTRIES, &[id], row);
     }
@@ -169,6 +222,8 @@ pub struct EntryFilter {
     pub date_from: Option<Date>,
     pub date_to: Option<Date>,
     pub entry_type: Option<String>,
+    /// Posted up to this position of the log.
+    pub as_of: Option<i64>,
 }
 
 const ENTRY: &str = "SELECT entry_id, day, branch_id, type, event_type, reference, description, total, position FROM journal_entries ";
@@ -194,13 +249,14 @@ pub async fn entries(
     filter: &EntryFilter,
     page: Page,
 ) -> Result<Paged<EntryRow>, StoreError> {
-    let narrowed =
-        "WHERE tenant_id = $1 AND day >= $2 AND day <= $3 AND (CAST($4 AS TEXT) IS NULL OR type = $4)";
+    let narrowed = "WHERE tenant_id = $1 AND day >= $2 AND day <= $3 AND (CAST($4 AS TEXT) IS NULL OR type = $4) \
+         AND entry_id < $5";
     let params: Vec<Value> = params![
         tenant.0,
         filter.date_from.map_or(i64::MIN, day_number),
         filter.date_to.map_or(i64::MAX, day_number),
         filter.entry_type.clone(),
+        filter.as_of.map_or(i64::MAX, |position| entry_id(position + 1, 0)),
     ];
     let list = List {
         select: ENTRY,
@@ -236,62 +292,4 @@ pub async fn lines(db: &Database, tenant: TenantId, entry: i64) -> Result<Vec<Li
             })
         })
         .collect()
-}
-
-/// An account's sums: before the period and in it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct BalanceRow {
-    pub code: String,
-    pub name: String,
-    pub nature: String,
-    /// Debits less credits before the period.
-    pub opening: Cents,
-    pub debit: Cents,
-    pub credit: Cents,
-}
-
-impl BalanceRow {
-    /// Debits less credits at the end of the period.
-    #[must_use]
-    pub fn closing(&self) -> Cents {
-        self.opening + self.debit - self.credit
-    }
-}
-
-/// The trial balance of some days: every account that was ever posted to.
-pub async fn trial_balance(
-    db: &Database,
-    tenant: TenantId,
-    from: Date,
-    to: Date,
-) -> Result<Vec<BalanceRow>, StoreError> {
-    let sql = "SELECT a.code, a.name, a.type, \
-                 CAST(SUM(CASE WHEN t.day < $2 THEN t.debit - t.credit ELSE 0 END) AS BIGINT), \
-                 CAST(SUM(CASE WHEN t.day >= $2 THEN t.debit ELSE 0 END) AS BIGINT), \
-                 CAST(SUM(CASE WHEN t.day >= $2 THEN t.credit ELSE 0 END) AS BIGINT) \
-               FROM ledger_totals t \
-               JOIN accounts a ON a.tenant_id = t.tenant_id AND a.account_id = t.account_id \
-               WHERE t.tenant_id = $1 AND t.day <= $3 GROUP BY a.code, a.name, a.type ORDER BY a.code";
-    let rows = db.query(sql, params![tenant.0, day_number(from), day_number(to)]).await?;
-    rows.iter()
-        .map(|row| {
-            Ok(BalanceRow {
-                code: row.text(0)?,
-                name: row.text(1)?,
-                nature: row.text(2)?,
-                opening: Cents(row.int(3)?),
-                debit: Cents(row.int(4)?),
-                credit: Cents(row.int(5)?),
-            })
-        })
-        .collect()
-}
-
-/// The balance of an account over all time: debits less credits.
-pub async fn balance_of(db: &Database, tenant: TenantId, code: &str) -> Result<Cents, StoreError> {
-    let sql = "SELECT CAST(COALESCE(SUM(t.debit - t.credit), 0) AS BIGINT) FROM ledger_totals t \
-               JOIN accounts a ON a.tenant_id = t.tenant_id AND a.account_id = t.account_id \
-               WHERE t.tenant_id = $1 AND a.code = $2";
-    db.query(sql, params![tenant.0, code]).await?.first().map_or(Ok(Cents::ZERO), |row| row.int(0).map(Cents))
 }

@@ -15,6 +15,7 @@ pub mod export;
 pub mod items;
 pub mod journal;
 pub mod layaways;
+pub mod ledger;
 pub mod page;
 pub mod quotations;
 pub mod rebuild;

@@ -114,6 +114,16 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
             }
         }
         Event::DepositReceived(received) => deposited(batch, &received.deposit),
+        Event::PurchaseRecorded(purchase) => {
+            if let Some(register) = purchase.register_id {
+                add(batch, register, &Totals { movements_out: purchase.total, ..Totals::default() });
+            }
+        }
+        Event::SupplierPaid(paid) => {
+            if let Some(register) = paid.register_id {
+                add(batch, register, &Totals { movements_out: paid.amount, ..Totals::default() });
+            }
+        }
         Event::LayawayCancelled(cancelled) => {
             if let Some(register) = cancelled.register_id {
                 add(batch, register, &Totals { movements_out: cancelled.refunded, ..Totals::default() });

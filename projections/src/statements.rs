@@ -1,7 +1,7 @@
 //! Customers' statements: what changed their balance, in the order in which it did.
 
 use diario_domain::{
-    Cents, CustomerId, Event, TenantId,
+    Cents, CustomerId, Event, SaleId, TenantId,
     event::Recorded,
     time::{date_of, day_number},
 };
@@ -17,11 +17,21 @@ table! {
     }
 }
 
+table! {
+    /// What changed what is owed on a credit sale: aging on any day, as of any position.
+    RECEIVABLE_CHANGES = insert receivable_changes(customer_id, sale_id, position) { int day, int due_day, int amount }
+}
+
 /// See the module.
-pub const PROJECTION: Projection =
-    Projection { name: "statements", tables: &[&CUSTOMER_STATEMENT], apply, pace: Pace::Prompt };
+pub const PROJECTION: Projection = Projection {
+    name: "statements",
+    tables: &[&CUSTOMER_STATEMENT, &RECEIVABLE_CHANGES],
+    apply,
+    pace: Pace::Prompt,
+};
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
+    owed(recorded, batch);
     let mut put = |customer: Option<CustomerId>, date: Date, kind: &str, reference: &str, amount: Cents| {
         if let (Some(customer), false) = (customer, amount.is_zero()) {
             let row = params![day_number(date), kind, reference, amount.0];
@@ -43,6 +53,36 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
         _ => {}
     }
     Ok(())
+}
+
+fn owed(recorded: &Recorded, batch: &mut Batch) {
+    let mut put =
+        |customer: Option<CustomerId>, sale: Option<SaleId>, day: Date, due: Date, amount: Cents| {
+            if let (Some(customer), Some(sale), false) = (customer, sale, amount.is_zero()) {
+                let row = params![day_number(day), day_number(due), amount.0];
+                batch.put(&RECEIVABLE_CHANGES, &[customer.0, sale.0, recorded.position], row);
+            }
+        };
+    #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
+    match &recorded.event {
+        Event::SaleCompleted(sale) => {
+            let due = sale.due.unwrap_or(sale.date);
+            put(sale.customer_id, Some(sale.sale_id), sale.date, due, sale.on_credit);
+        }
+        Event::SaleCancelled(sale) => {
+            put(sale.customer_id, Some(sale.sale_id), sale.date, Date::MIN, -sale.on_credit);
+        }
+        Event::GoodsReturned(back) => {
+            let due = back.due.unwrap_or(Date::MIN);
+            put(back.customer_id, back.sale_id, back.date, due, -back.refund.receivable);
+        }
+        Event::PaymentReceived(payment) => {
+            for part in &payment.allocations {
+                put(Some(payment.customer_id), Some(part.sale_id), payment.date, part.due, -part.amount);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A change of a customer's balance.

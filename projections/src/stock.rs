@@ -165,7 +165,13 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::LayawayCreated(_)
         | Event::DepositReceived(_)
         | Event::LayawayCompleted(_)
-        | Event::LayawayCancelled(_) => Vec::new(),
+        | Event::LayawayCancelled(_)
+        | Event::AccountCreated(_)
+        | Event::PostingMapped(_)
+        | Event::EntryPosted(_)
+        | Event::PeriodClosed(_)
+        | Event::SupplierPaid(_)
+        | Event::CardsSettled(_) => Vec::new(),
     }
 }
 
@@ -474,7 +480,13 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::LayawayCreated(_)
         | Event::DepositReceived(_)
         | Event::LayawayCompleted(_)
-        | Event::LayawayCancelled(_) => ("other", String::new(), None),
+        | Event::LayawayCancelled(_)
+        | Event::AccountCreated(_)
+        | Event::PostingMapped(_)
+        | Event::EntryPosted(_)
+        | Event::PeriodClosed(_)
+        | Event::SupplierPaid(_)
+        | Event::CardsSettled(_) => ("other", String::new(), None),
     }
 }
 

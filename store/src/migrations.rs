@@ -33,6 +33,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../migrations/0004_catalog.postgres.sql"),
         sqlite: include_str!("../../migrations/0004_catalog.sqlite.sql"),
     },
+    Migration {
+        version: 5,
+        both: include_str!("../../migrations/0005_books.sql"),
+        postgres: include_str!("../../migrations/0005_books.postgres.sql"),
+        sqlite: include_str!("../../migrations/0005_books.sqlite.sql"),
+    },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.

@@ -30,6 +30,8 @@ pub enum Merge {
     Add,
     /// The larger of the two stays.
     Max,
+    /// The smaller of the two stays.
+    Min,
 }
 
 /// A column that is no part of the key.
@@ -78,6 +80,13 @@ macro_rules! column {
             name: stringify!($name),
             kind: $crate::models::Kind::Int,
             merge: $crate::models::Merge::Max,
+        }
+    };
+    (int $name:ident min) => {
+        $crate::models::Column {
+            name: stringify!($name),
+            kind: $crate::models::Kind::Int,
+            merge: $crate::models::Merge::Min,
         }
     };
     (text $name:ident) => {
@@ -135,7 +144,7 @@ impl Table {
 }
 
 /// Keys behind the tenant are at most this many numbers.
-const KEY_MAX: usize = 4;
+const KEY_MAX: usize = 5;
 type Key = [i64; KEY_MAX];
 
 /// The rows for one table.
@@ -184,7 +193,10 @@ impl Rows {
                 (Merge::Max, Value::Int(Some(largest)), Value::Int(Some(other))) => {
                     *largest = (*largest).max(*other);
                 }
-                (Merge::Set | Merge::Add | Merge::Max, _, _) => *cell = new,
+                (Merge::Min, Value::Int(Some(smallest)), Value::Int(Some(other))) => {
+                    *smallest = (*smallest).min(*other);
+                }
+                (Merge::Set | Merge::Add | Merge::Max | Merge::Min, _, _) => *cell = new,
             }
         }
         if self.table.has_position() {

@@ -391,9 +391,12 @@ pub(crate) fn on_conflict(table: &Table) -> String {
             match column.merge {
                 Merge::Set => format!("{column_name} = excluded.{column_name}"),
                 Merge::Add => format!("{column_name} = {name}.{column_name} + excluded.{column_name}"),
-                Merge::Max => format!(
-                    "{column_name} = CASE WHEN excluded.{column_name} > {name}.{column_name} THEN excluded.{column_name} ELSE {name}.{column_name} END"
-                ),
+                Merge::Max | Merge::Min => {
+                    let beyond = if column.merge == Merge::Max { ">" } else { "<" };
+                    format!(
+                        "{column_name} = CASE WHEN excluded.{column_name} {beyond} {name}.{column_name} THEN excluded.{column_name} ELSE {name}.{column_name} END"
+                    )
+                }
             }
         })
         .collect();

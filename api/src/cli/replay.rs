@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, process::ExitCode};
 
-use diario_domain::{AccountId, Book, Cents, TenantId, chart, item::ItemKind, posting};
+use diario_domain::{AccountId, Book, Cents, TenantId, item::ItemKind, posting};
 use diario_store::{Log, tenants::Tenant};
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -101,7 +101,7 @@ async fn fold(log: &Log, tenant: TenantId, to: Option<Until>, head: i64) -> Resu
             }
             folded.book.apply(event);
             folded.recorded_at = Some(event.recorded_at);
-            for entry in posting::entries(&event.event)? {
+            for entry in posting::entries(&event.event, &event.metadata.accounts)? {
                 for line in entry.lines() {
                     let (debit, credit) = folded.sums.entry(line.account).or_default();
                     if line.amount.is_positive() { *debit += line.amount } else { *credit -= line.amount }
@@ -118,15 +118,15 @@ async fn fold(log: &Log, tenant: TenantId, to: Option<Until>, head: i64) -> Resu
 
 impl Folded {
     /// Code, name, debits and credits of each account that was posted to, by code.
-    fn accounts(&self) -> Vec<(&'static str, &'static str, Cents, Cents)> {
+    fn accounts(&self) -> Vec<(String, String, Cents, Cents)> {
         let mut rows: Vec<_> = self
             .sums
             .iter()
             .filter_map(|(id, (debit, credit))| {
-                chart::account(*id).map(|a| (a.code, a.name, *debit, *credit))
+                self.book.account(*id).map(|account| (account.code, account.name, *debit, *credit))
             })
             .collect();
-        rows.sort_by_key(|(code, ..)| *code);
+        rows.sort();
         rows
     }
 }
@@ -181,7 +181,7 @@ fn words(tenant: &Tenant, folded: &Folded) -> String {
         })
         .collect();
     let body = rows.len();
-    let sum = |of: fn(&(&str, &str, Cents, Cents)) -> Cents| accounts.iter().map(of).sum::<Cents>();
+    let sum = |of: fn(&(String, String, Cents, Cents)) -> Cents| accounts.iter().map(of).sum::<Cents>();
     let (debit, credit) = (sum(|row| row.2), sum(|row| row.3));
     rows.push(vec![
         String::new(),

@@ -30,6 +30,7 @@ pub async fn handle(
         date_from: params.opt_date("date_from")?,
         date_to: params.opt_date("date_to")?,
         entry_type: params.opt_word("type", TYPES)?.map(ToOwned::to_owned),
+        as_of: None,
     };
     let found = journal::entries(&app.db, session.tenant, &filter, asked.page).await?;
     Ok(Json(views::list(&asked, &found, view)))

@@ -1,7 +1,9 @@
 //! `POST /pos/api/inventory/purchase` (contract 5.3, N-37, N-41).
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use diario_domain::{BranchId, Command, Event, ItemId, purchase::RecordPurchase};
+use diario_domain::{
+    BranchId, Command, Event, ItemId, RegisterId, purchase::RecordPurchase, sale::TenderKind,
+};
 use serde_json::json;
 
 use super::session::{InventoryCreate, May};
@@ -10,7 +12,10 @@ use crate::{
     http::{App, fields::Body, json::money, write::answer},
 };
 
-/// Receives goods from a supplier, on credit.
+/// How a purchase may be paid at once; without a word it is owed.
+const PAID_BY: &[&str] = &["efectivo", "transferencia", "tarjeta"];
+
+/// Receives goods from a supplier, on credit or paid at once.
 #[utoipa::path(post, path = "/pos/api/inventory/purchase", operation_id = "nexus.inventory_purchase", tag = "Inventory",
     request_body(content = serde_json::Value, example = json!({"supplier": "Distribuidora Central", "invoice_number": "FAC-001",
         "items": [{"inventory_id": 1, "quantity": 20, "unit_cost": 145.00}], "notes": "Compra semanal"})),
@@ -32,6 +37,8 @@ pub async fn handle(
             .opt_text_up_to("invoice_number", 100)?
             .filter(|number| !number.trim().is_empty()),
         lines,
+        paid_by: fields.opt_word("payment_method", PAID_BY)?.and_then(TenderKind::of_name),
+        register_id: fields.opt_id("register_id")?.map(RegisterId),
         notes: fields.opt_text("notes")?,
     };
     session

@@ -25,6 +25,7 @@ pub fn problem(problem: &Problem) -> String {
             "sale" => "La venta no existe".to_owned(),
             "customer" => "El cliente no existe".to_owned(),
             "part" => "La parte no existe en el catálogo".to_owned(),
+            "account" => "La cuenta no existe".to_owned(),
             "entry" => "La póliza no existe".to_owned(),
             "transfer" => "El traspaso no existe".to_owned(),
             "count" => "La toma física no existe".to_owned(),
@@ -202,6 +203,33 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::LayawayUnpaid { layaway, balance } => {
             format!("Al apartado {layaway} le faltan {balance} por pagar")
         }
+        Refusal::PeriodClosed(period) => format!(
+            "El periodo {period} está cerrado y ya no acepta movimientos: use una fecha de un periodo abierto"
+        ),
+        Refusal::PeriodInFuture(period) => format!("month: el periodo {period} todavía no empieza"),
+        Refusal::EarlierPeriodOpen { period, open } => {
+            format!("month: cierre primero el periodo {open}; {period} va después")
+        }
+        Refusal::PeriodMoved(period) => {
+            format!("Se registraron movimientos en {period} mientras se cerraba: intente de nuevo")
+        }
+        Refusal::UnknownAccount { field, account } => format!("{field}: la cuenta {account} no existe"),
+        Refusal::NotPostable { field, code } => {
+            format!("{field}: la cuenta {code} es acumulativa; use una de sus subcuentas")
+        }
+        Refusal::DuplicateAccount(code) => format!("code: la cuenta {code} ya existe"),
+        Refusal::ControlAccount(id) => {
+            format!(
+                "account_id: la cuenta {id} la llevan inventario, clientes o apartados y no acepta pólizas manuales"
+            )
+        }
+        Refusal::Unbalanced { debits, credits } => {
+            format!("lines: los cargos suman {debits} y los abonos {credits}; deben ser iguales")
+        }
+        Refusal::UnknownEntry(id) => format!("La póliza {id} no existe entre las manuales"),
+        Refusal::EntryReversed { entry, by } => format!("La póliza {entry} ya se revirtió con {by}"),
+        Refusal::IsReversal(id) => format!("La póliza {id} es ya una reversión"),
+        Refusal::NothingOwed(id) => format!("purchase_id: no se debe nada de la compra {id}"),
         Refusal::DepositExceedsBalance { field, balance, amount } => {
             format!("{field}: faltan {balance} por pagar y no se pueden abonar {amount}")
         }
@@ -295,6 +323,18 @@ fn spanish(rule: &str) -> &str {
         "today or later" => "debe ser hoy o después",
         "between 0 and what was paid" => "debe estar entre 0 y lo pagado",
         "there, or vin, or model" => "hace falta, o vin, o model",
+        "letters, digits, dots and dashes, 30 at most" => {
+            "debe llevar letras, dígitos, puntos o guiones, 30 como máximo"
+        }
+        "one of SAT's codes" => "debe ser un código agrupador del SAT",
+        "a type of event" => "debe ser un tipo de evento",
+        "a list with at least two lines" => "debe ser una lista con al menos dos renglones",
+        "not in the future" => "no puede ser una fecha futura",
+        "more than 0, or else credit is: one of them" => "o credit debe ser más de 0: uno de los dos",
+        "between the entry's day and today" => "debe estar entre la fecha de la póliza y hoy",
+        "left out where cash comes in" => "no va en una entrada de efectivo",
+        "between 0 and the amount" => "debe estar entre 0 y el importe",
+        "between 0 and the amount, with its tax" => "debe estar, con su impuesto, entre 0 y el importe",
         "between 1900 and 2100" => "debe estar entre 1900 y 2100",
         other => other,
     }

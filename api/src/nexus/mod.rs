@@ -1,10 +1,14 @@
 //! Nexus Autoparts POS (contract section 5): its route table. Each route is the file of its name.
 
+mod accounts_create;
 mod accounts_list;
+mod aging;
 mod auth_employees;
 mod auth_login;
 mod auth_me;
+mod balance_sheet;
 mod brands_list;
+mod card_settlements_create;
 mod catalog_brands;
 mod catalog_categories;
 mod catalog_engines;
@@ -32,12 +36,15 @@ mod customers_statement;
 mod customers_update;
 mod dashboard_employees;
 mod dashboard_stats;
+mod entries_create;
 mod entries_detail;
 mod entries_list;
+mod entries_reverse;
 mod generate_barcode;
 mod health;
 mod import_customers;
 mod import_items;
+mod income_statement;
 mod inventory_adjustment;
 mod inventory_alerts;
 mod inventory_purchase;
@@ -54,8 +61,13 @@ mod layaways_create;
 mod layaways_detail;
 mod layaways_list;
 mod layaways_payment;
+mod ledger_lines;
 pub mod messages;
 mod openapi;
+mod periods_close;
+mod periods_list;
+mod posting_map_get;
+mod posting_map_set;
 mod quotations_cancel;
 mod quotations_convert;
 mod quotations_create;
@@ -69,6 +81,7 @@ mod register_history;
 mod register_movement;
 mod register_open;
 pub mod render;
+mod report;
 mod report_abc;
 mod report_branch_comparison;
 mod report_low_stock;
@@ -83,6 +96,7 @@ mod selling;
 mod session;
 mod stock_by_branch;
 mod supplier_demand;
+mod supplier_payments_create;
 mod supplier_top_parts;
 mod sync_batch;
 mod transfers_detail;
@@ -196,10 +210,20 @@ pub fn routes() -> Router<App> {
         // Our own: tills that were cut off
         .route("/pos/api/sync/batch", post(sync_batch::handle))
         // Section 9: the books
-        .route("/pos/api/accounting/accounts", get(accounts_list::handle))
-        .route("/pos/api/accounting/entries", get(entries_list::handle))
+        .route("/pos/api/accounting/accounts", get(accounts_list::handle).post(accounts_create::handle))
+        .route("/pos/api/accounting/entries", get(entries_list::handle).post(entries_create::handle))
         .route("/pos/api/accounting/entries/{entry_id}", get(entries_detail::handle))
+        .route("/pos/api/accounting/entries/{entry_id}/reverse", post(entries_reverse::handle))
         .route("/pos/api/accounting/trial-balance", get(trial_balance::handle))
+        .route("/pos/api/accounting/income-statement", get(income_statement::handle))
+        .route("/pos/api/accounting/balance-sheet", get(balance_sheet::handle))
+        .route("/pos/api/accounting/aging", get(aging::handle))
+        .route("/pos/api/accounting/ledger", get(ledger_lines::handle))
+        .route("/pos/api/accounting/periods", get(periods_list::handle))
+        .route("/pos/api/accounting/periods/close", post(periods_close::handle))
+        .route("/pos/api/accounting/posting-map", get(posting_map_get::handle).put(posting_map_set::handle))
+        .route("/pos/api/accounting/supplier-payments", post(supplier_payments_create::handle))
+        .route("/pos/api/accounting/card-settlements", post(card_settlements_create::handle))
         // Section 14: what suppliers see
         .route("/pos/api/supplier-portal/demand", get(supplier_demand::handle))
         .route("/pos/api/supplier-portal/top-parts", get(supplier_top_parts::handle))

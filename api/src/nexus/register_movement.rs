@@ -1,9 +1,9 @@
-//! `POST /pos/api/register/movement` (contract 5.7): cash from the safe, or to it.
+//! `POST /pos/api/register/movement` (contract 5.7): cash from the safe, or to it, or (with `account_id`) spent.
 
 use axum::{extract::State, http::StatusCode, response::Response};
 use diario_domain::{
-    Command, Event, RegisterId,
-    register::{Direction, MoveCash},
+    AccountId, Command, Event, RegisterId,
+    register::{Direction, Expense, MoveCash},
 };
 use serde_json::json;
 
@@ -24,8 +24,19 @@ pub async fn handle(State(app): State<App>, session: May<PosSell>, body: Body) -
         "in" => Direction::In,
         _ => Direction::Out,
     };
-    let movement =
-        MoveCash { direction, amount: fields.cents("amount")?, reason: fields.text_up_to("reason", 500)? };
+    let expense = match fields.opt_id("account_id")? {
+        Some(account) => Some(Expense {
+            account_id: AccountId(account),
+            tax: fields.opt_cents("tax")?.unwrap_or_default(),
+        }),
+        None => None,
+    };
+    let movement = MoveCash {
+        direction,
+        amount: fields.cents("amount")?,
+        reason: fields.text_up_to("reason", 500)?,
+        expense,
+    };
     session
         .write(&app, &body.bytes, Command::MoveCash(register, movement), |events| {
             let Some(Event::CashMoved(moved)) = events.first().map(|recorded| &recorded.event) else {

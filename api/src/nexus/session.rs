@@ -104,6 +104,7 @@ impl Session {
                 request_id: self.request_id.clone(),
                 idempotency_key: None,
                 causation: None,
+                accounts: Vec::new(),
             },
         }
     }
@@ -207,6 +208,7 @@ permissions! {
     CustomersCreate = "customers.create",
     CustomersEdit = "customers.edit",
     AccountingView = "accounting.view",
+    AccountingCreate = "accounting.create",
     ConfigView = "config.view",
     ConfigEdit = "config.edit",
 }

@@ -210,7 +210,7 @@ pub fn book_after(events: &[Event]) -> Book {
 pub fn posted(events: &[Event]) -> BTreeMap<&'static str, i64> {
     let mut sums = BTreeMap::new();
     for event in events {
-        for entry in posting::entries(event).unwrap() {
+        for entry in posting::entries(event, &[]).unwrap() {
             assert_eq!(entry.lines().iter().map(|line| line.amount).sum::<Cents>(), Cents::ZERO);
             for line in entry.lines() {
                 let account = &chart::CHART[usize::try_from(line.account.0).unwrap() - 1];

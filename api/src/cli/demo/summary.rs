@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use diario_domain::{Cents, Event, Quantity};
 use diario_projections::{
     Page,
-    journal::{self, BalanceRow},
+    ledger::{self, BalanceRow, Scope, Upto},
     registers::{self, Session},
     stock,
     verify::hex,
@@ -61,9 +61,9 @@ impl Summary {
             units_sold: Quantity::ZERO,
             units_back: Quantity::ZERO,
             days: None,
-            accounts: journal::trial_balance(&context.db, id, everything.0, everything.1).await?,
+            accounts: ledger::balances(&context.db, id, Scope::default(), everything, Upto::Closed).await?,
             stock_value: stock::total_value(&context.db, id).await?,
-            inventory_account: journal::balance_of(&context.db, id, "115.01").await?,
+            inventory_account: ledger::balance_of(&context.db, id, "115.01").await?,
             cut: registers::history(&context.db, id, None, None, page).await?.rows.pop(),
             head,
         };

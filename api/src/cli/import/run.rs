@@ -451,6 +451,8 @@ impl Importer<'_> {
                 supplier: OPENING_SUPPLIER.to_owned(),
                 invoice_number: None,
                 lines: lines.collect(),
+                paid_by: None,
+                register_id: None,
                 notes: Some(format!("Lo que el archivo vende desde {} sin haberlo recibido", first.invoice)),
             };
             let request = self.request(scope, hash, vec![(at, Command::RecordPurchase(purchase))]);
