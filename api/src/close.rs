@@ -22,7 +22,7 @@ pub async fn prepare(db: &Database, tenant: TenantId, period: Period) -> Result<
         ledger::balances(db, tenant, scope, (Date::MIN, period.last_day()), Upto::Closed)
             .await?
             .into_iter()
-            .filter(|row| row.code.starts_with(['4', '5', '6', '7']))
+            .filter(|row| row.sat_code.starts_with(['4', '5', '6', '7']))
             .map(|row| (AccountId(row.account_id), row.closing()))
             .collect()
     } else {

@@ -6,6 +6,7 @@ mod error;
 mod http;
 mod import;
 mod nexus;
+mod reports;
 mod security;
 
 use std::process::ExitCode;

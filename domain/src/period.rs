@@ -182,6 +182,7 @@ impl Aggregate for PeriodDocument {
 fn close(issued: &Issued<ClosePeriod>, book: &Book) -> Result<PeriodClosed, Refusal> {
     let wanted = &issued.command;
     let period = wanted.period;
+    book.employee(issued.by)?;
     book.periods.may_close(period, book.day(issued.at))?;
     if book.periods.last_posted(period) > wanted.position {
         return Err(Refusal::PeriodMoved(period));

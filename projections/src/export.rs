@@ -6,7 +6,9 @@
 use std::{collections::BTreeMap, fmt::Write as _};
 
 use diario_domain::{
-    AccountId, Cents, Event, TenantId, chart,
+    AccountId, Cents, Event, TenantId,
+    account::AccountCreated,
+    chart,
     posting::{self, entry_id},
 };
 use diario_store::{Log, StoreError};
@@ -52,7 +54,7 @@ pub async fn journal(
 ) -> Result<(), ExportError> {
     let (entries, codes) = entries_by_date(log, tenant).await?;
     sink(&preamble(&codes, currency, format))?;
-    let mut balances: BTreeMap<&str, Cents> = BTreeMap::new();
+    let mut balances: BTreeMap<&Code, Cents> = BTreeMap::new();
     for (place, dated) in entries.iter().enumerate() {
         sink(&one(dated, &codes, currency, format))?;
         for line in dated.entry.lines() {
@@ -86,7 +88,7 @@ async fn entries_by_date(log: &Log, tenant: TenantId) -> Result<(Vec<Dated>, Cod
         position = last.position;
         for event in &events {
             if let Event::AccountCreated(account) = &event.event {
-                codes.0.insert(account.account_id, account.code.clone());
+                codes.0.insert(account.account_id, Code::from(&**account));
             }
             let posted = posting::entries(&event.event, &event.metadata.accounts)?;
             for (number, entry) in posted.into_iter().enumerate() {
@@ -100,21 +102,38 @@ async fn entries_by_date(log: &Log, tenant: TenantId) -> Result<(Vec<Dated>, Cod
     Ok((entries, codes))
 }
 
-/// The codes of accounts: the chart's and the tenant's own.
-struct Codes(BTreeMap<AccountId, String>);
+/// An account's own code and SAT's, which says what class it is of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Code {
+    own: String,
+    sat: String,
+}
 
-impl Codes {
-    fn of_chart() -> Self {
-        let codes = (1..).zip(chart::CHART).map(|(id, account)| (AccountId(id), account.code.to_owned()));
-        Self(codes.collect())
-    }
-
-    fn of(&self, line: &posting::Posting) -> &str {
-        self.0.get(&line.account).map_or("", String::as_str)
+impl From<&AccountCreated> for Code {
+    fn from(account: &AccountCreated) -> Self {
+        Self { own: account.code.clone(), sat: account.sat_code.clone() }
     }
 }
 
-fn assertions(end: Date, balances: &BTreeMap<&str, Cents>, currency: &str, format: Format) -> String {
+/// The codes of accounts: the chart's and the tenant's own.
+struct Codes(BTreeMap<AccountId, Code>);
+
+/// Of an account that nobody knows.
+static NOWHERE: Code = Code { own: String::new(), sat: String::new() };
+
+impl Codes {
+    fn of_chart() -> Self {
+        let code =
+            |account: &chart::Account| Code { own: account.code.to_owned(), sat: account.code.to_owned() };
+        Self((1..).map(AccountId).zip(chart::CHART.iter().map(code)).collect())
+    }
+
+    fn of(&self, line: &posting::Posting) -> &Code {
+        self.0.get(&line.account).unwrap_or(&NOWHERE)
+    }
+}
+
+fn assertions(end: Date, balances: &BTreeMap<&Code, Cents>, currency: &str, format: Format) -> String {
     let mut text = String::new();
     match format {
         Format::Hledger => {
@@ -145,20 +164,20 @@ fn assertions(end: Date, balances: &BTreeMap<&str, Cents>, currency: &str, forma
     text
 }
 
-/// The judge's name for an account: root by SAT's class, then the code.
-#[must_use]
-pub fn account_name(code: &str, format: Format) -> String {
-    let root = match code.as_bytes().first() {
+/// The judge's name for an account: root by SAT's class, then the tenant's code.
+fn account_name(code: &Code, format: Format) -> String {
+    let root = match code.sat.as_bytes().first() {
         Some(b'1') => "Assets",
         Some(b'2') => "Liabilities",
         Some(b'3') => "Equity",
         Some(b'4') => "Income",
-        _ if code.starts_with("704") => "Income",
+        _ if code.sat.starts_with("704") => "Income",
         _ => "Expenses",
     };
     match format {
-        Format::Beancount => format!("{root}:A{}", code.replace('.', "-")),
-        Format::Hledger | Format::Jsonl => format!("{root}:{code}"),
+        // Its names have no dots; a dash of the tenant's is doubled, so that no two codes fall together.
+        Format::Beancount => format!("{root}:A{}", code.own.replace('-', "--").replace('.', "-")),
+        Format::Hledger | Format::Jsonl => format!("{root}:{}", code.own),
     }
 }
 
@@ -224,7 +243,7 @@ fn one(dated: &Dated, codes: &Codes, currency: &str, format: Format) -> String {
             let lines: Vec<_> = entry
                 .lines()
                 .iter()
-                .map(|line| serde_json::json!({"account": codes.of(line), "amount_cents": line.amount.0}))
+                .map(|line| serde_json::json!({"account": codes.of(line).own, "amount_cents": line.amount.0}))
                 .collect();
             let _ = write!(
                 text,

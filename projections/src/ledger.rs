@@ -4,11 +4,11 @@
 //! position adds up the blocks that end before it and the entries of the block it lies in. Both are one query.
 
 use diario_domain::{
-    Cents, TenantId,
+    Cents, Event, TenantId,
     posting::entry_id,
     time::{date_of, day_number},
 };
-use diario_store::{Database, Row, StoreError, Value, params};
+use diario_store::{Database, Log, Row, StoreError, Value, params};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
@@ -84,6 +84,8 @@ pub async fn head(db: &Database, tenant: TenantId) -> Result<i64, StoreError> {
 pub struct BalanceRow {
     pub account_id: i64,
     pub code: String,
+    /// SAT's code: what class an account is of, whatever the tenant calls it.
+    pub sat_code: String,
     pub name: String,
     pub nature: String,
     pub parent_id: Option<i64>,
@@ -132,12 +134,13 @@ fn balance(row: &Row) -> Result<BalanceRow, StoreError> {
     Ok(BalanceRow {
         account_id: row.int(0)?,
         code: row.text(1)?,
-        name: row.text(2)?,
-        nature: row.text(3)?,
-        parent_id: row.opt_int(4)?,
-        opening: Cents(row.int(5)?),
-        debit: Cents(row.int(6)?),
-        credit: Cents(row.int(7)?),
+        sat_code: row.text(2)?,
+        name: row.text(3)?,
+        nature: row.text(4)?,
+        parent_id: row.opt_int(5)?,
+        opening: Cents(row.int(6)?),
+        debit: Cents(row.int(7)?),
+        credit: Cents(row.int(8)?),
     })
 }
 
@@ -151,13 +154,13 @@ pub async fn balances(
     upto: Upto,
 ) -> Result<Vec<BalanceRow>, StoreError> {
     let sql = format!(
-        "{SUMS}SELECT a.account_id, a.code, a.name, a.type, a.parent_id, \
+        "{SUMS}SELECT a.account_id, a.code, a.sat_code, a.name, a.type, a.parent_id, \
            CAST(SUM(CASE WHEN s.day < $6 THEN s.debit - s.credit ELSE 0 END) AS BIGINT), \
            CAST(SUM(CASE WHEN s.day >= $6 THEN s.debit ELSE 0 END) AS BIGINT), \
            CAST(SUM(CASE WHEN s.day >= $6 THEN s.credit ELSE 0 END) AS BIGINT) \
          FROM sums s JOIN accounts a ON a.tenant_id = $1 AND a.account_id = s.account_id \
          WHERE s.day <= $7 AND (s.day < $6 OR s.phase <= $8) \
-         GROUP BY a.account_id, a.code, a.name, a.type, a.parent_id ORDER BY a.code"
+         GROUP BY a.account_id, a.code, a.sat_code, a.name, a.type, a.parent_id ORDER BY a.code"
     );
     let mut params = scoped(tenant, scope);
     params.extend(params![day_number(days.0), day_number(days.1), upto.phase()]);
@@ -172,12 +175,12 @@ pub async fn thirteenth(
     year_end: Date,
 ) -> Result<Vec<BalanceRow>, StoreError> {
     let sql = format!(
-        "{SUMS}SELECT a.account_id, a.code, a.name, a.type, a.parent_id, \
+        "{SUMS}SELECT a.account_id, a.code, a.sat_code, a.name, a.type, a.parent_id, \
            CAST(SUM(CASE WHEN s.day < $6 OR s.phase = 0 THEN s.debit - s.credit ELSE 0 END) AS BIGINT), \
            CAST(SUM(CASE WHEN s.day = $6 AND s.phase > 0 THEN s.debit ELSE 0 END) AS BIGINT), \
            CAST(SUM(CASE WHEN s.day = $6 AND s.phase > 0 THEN s.credit ELSE 0 END) AS BIGINT) \
          FROM sums s JOIN accounts a ON a.tenant_id = $1 AND a.account_id = s.account_id WHERE s.day <= $6 \
-         GROUP BY a.account_id, a.code, a.name, a.type, a.parent_id ORDER BY a.code"
+         GROUP BY a.account_id, a.code, a.sat_code, a.name, a.type, a.parent_id ORDER BY a.code"
     );
     let mut params = scoped(tenant, scope);
     params.push(day_number(year_end).into());
@@ -381,7 +384,7 @@ impl AgingRow {
     }
 }
 
-/// What customers owe at the end of a day (N-40), by name; of one branch's customers or of all.
+/// What customers owe at the end of a day (N-40), by name: as of a position the name is the one they had then.
 pub async fn aging(
     db: &Database,
     tenant: TenantId,
@@ -394,31 +397,53 @@ pub async fn aging(
         "WITH o AS (SELECT customer_id, sale_id, MAX(due_day) AS due_day, CAST(SUM(amount) AS BIGINT) AS amount \
            FROM receivable_changes WHERE tenant_id = $1 AND day <= $2 AND position <= $3 \
            GROUP BY customer_id, sale_id) \
-         SELECT o.customer_id, c.name, {}, {}, {}, {}, {} FROM o \
+         SELECT o.customer_id, c.name, c.position, {}, {}, {}, {}, {} FROM o \
          JOIN customers c ON c.tenant_id = $1 AND c.customer_id = o.customer_id WHERE o.amount <> 0 \
-         GROUP BY o.customer_id, c.name ORDER BY c.name, o.customer_id",
+         GROUP BY o.customer_id, c.name, c.position ORDER BY o.customer_id",
         bucket("o.due_day >= $2"),
         bucket("$2 - o.due_day BETWEEN 1 AND 30"),
         bucket("$2 - o.due_day BETWEEN 31 AND 60"),
         bucket("$2 - o.due_day BETWEEN 61 AND 90"),
         bucket("$2 - o.due_day > 90"),
     );
-    let params = params![tenant.0, day_number(date), as_of.unwrap_or(i64::MAX)];
-    db.query(&sql, params)
-        .await?
-        .iter()
-        .map(|row| {
-            Ok(AgingRow {
-                customer_id: row.int(0)?,
-                name: row.text(1)?,
-                current: Cents(row.int(2)?),
-                days_1_30: Cents(row.int(3)?),
-                days_31_60: Cents(row.int(4)?),
-                days_61_90: Cents(row.int(5)?),
-                days_over_90: Cents(row.int(6)?),
-            })
-        })
-        .collect()
+    let until = as_of.unwrap_or(i64::MAX);
+    let mut customers = Vec::new();
+    for row in &db.query(&sql, params![tenant.0, day_number(date), until]).await? {
+        let customer_id = row.int(0)?;
+        let name =
+            if row.int(2)? <= until { row.text(1)? } else { name_at(db, tenant, customer_id, until).await? };
+        customers.push(AgingRow {
+            customer_id,
+            name,
+            current: Cents(row.int(3)?),
+            days_1_30: Cents(row.int(4)?),
+            days_31_60: Cents(row.int(5)?),
+            days_61_90: Cents(row.int(6)?),
+            days_over_90: Cents(row.int(7)?),
+        });
+    }
+    customers.sort_by(|a, b| a.name.cmp(&b.name).then(a.customer_id.cmp(&b.customer_id)));
+    Ok(customers)
+}
+
+/// The name that a customer had at a position, for those who were renamed since.
+async fn name_at(
+    db: &Database,
+    tenant: TenantId,
+    customer: i64,
+    position: i64,
+) -> Result<String, StoreError> {
+    let events = Log::new(db.clone()).stream(tenant, &format!("customer-{customer}")).await?;
+    let mut name = String::new();
+    for recorded in events.into_iter().filter(|recorded| recorded.position <= position) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "other events of the stream name nobody")]
+        match recorded.event {
+            Event::CustomerRegistered(customer) => name = customer.details.name,
+            Event::CustomerUpdated(customer) => name = customer.details.name,
+            _ => {}
+        }
+    }
+    Ok(name)
 }
 
 /// The chart, by code; the tenant's own accounts among SAT's.

@@ -158,6 +158,14 @@ impl Context {
         Ok(Founded { tenant_id, organization_id, branch_id: BranchId(1), owner: EmployeeId(1) })
     }
 
+    /// Waits for a tenant's read models to follow its log to the end.
+    pub async fn read_models(&self, tenant: &Tenant) -> Result<(), Failure> {
+        if self.projections.caught_up(tenant.tenant_id, tenant.head, super::verify::PATIENCE).await {
+            return Ok(());
+        }
+        Err("the read models do not follow the log; `diario status` says where they stand".into())
+    }
+
     /// Finishes what waits, then stops writers and read models.
     pub async fn close(&self) {
         self.commands.drain().await;

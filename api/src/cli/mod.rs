@@ -1,16 +1,18 @@
 //! The command line: one file a subcommand.
 
 mod catalog;
+mod close;
 mod context;
 mod demo;
 mod export;
 mod import;
 mod rebuild;
 mod replay;
+mod report;
 mod serve;
 mod status;
 mod tenant_create;
-mod text;
+pub mod text;
 mod verify;
 
 use std::{error::Error, process::ExitCode};
@@ -64,6 +66,10 @@ enum Subcommands {
     /// The vehicle catalogue that all shops share
     #[command(subcommand)]
     Catalog(CatalogCommands),
+    /// Take an accounting report
+    #[command(subcommand)]
+    Report(Box<report::Report>),
+    Close(close::Close),
     Demo(demo::Demo),
     Verify(verify::Verify),
     Rebuild(rebuild::Rebuild),
@@ -108,6 +114,8 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Subcommands::Import(ImportCommands::Items(import)) => import.run(&common).await,
         Subcommands::Import(ImportCommands::Customers(import)) => import.run(&common).await,
         Subcommands::Catalog(CatalogCommands::Import(import)) => import.run(&common).await,
+        Subcommands::Report(report) => report.run(&common).await,
+        Subcommands::Close(close) => close.run(&common).await,
         Subcommands::Demo(demo) => demo.run(&common).await,
         Subcommands::Verify(verify) => verify.run(&common).await,
         Subcommands::Rebuild(rebuild) => rebuild.run(&common).await,
