@@ -18,7 +18,7 @@ const TITLE: i32 = 13 * POINT;
 /// Between two columns.
 const GAP: i32 = 6 * POINT;
 /// More letters across than this lie on their side.
-const UPRIGHT_LETTERS: u16 = 100;
+const UPRIGHT_LETTERS: u16 = 112;
 
 const REGULAR: Name<'static> = Name(b"F1");
 const BOLD: Name<'static> = Name(b"F2");
@@ -110,11 +110,12 @@ impl Layout {
         for (place, column) in table.columns.iter().enumerate() {
             self.cell(&mut page, BOLD, place, y, column.head);
         }
-        page.rule((MARGIN, self.paper.0 - MARGIN), y - LINE / 4);
+        page.rule((MARGIN, self.paper.0 - MARGIN), y - LINE / 3);
+        y -= LINE / 4;
         for row in rows {
             y -= LINE;
             if row.total {
-                page.rule((MARGIN, self.paper.0 - MARGIN), y + LINE * 3 / 4);
+                page.rule((MARGIN, self.paper.0 - MARGIN), y + LINE * 5 / 6);
             }
             for (place, cell) in row.cells.iter().enumerate() {
                 self.cell(&mut page, if row.total { BOLD } else { REGULAR }, place, y, &cell.words());

@@ -33,8 +33,8 @@ const COLUMNS: [Column; 8] = [
 ];
 
 const BESIDE: [Column; 2] = [
-    Column::money("comparison_closing_debit", "Comparado deudor"),
-    Column::money("comparison_closing_credit", "Comparado acreedor"),
+    Column::money("comparison_closing_debit", "Comp. deudor"),
+    Column::money("comparison_closing_credit", "Comp. acreedor"),
 ];
 
 /// Opening, movements and closing, each as debit and credit.
