@@ -11,6 +11,7 @@ mod offline;
 mod program;
 mod real_days;
 mod rebuild;
+mod reports;
 mod schema;
 mod tampering;
 mod two_servers;

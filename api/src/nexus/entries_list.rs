@@ -5,6 +5,7 @@ use diario_projections::journal::{self, EntryFilter, EntryRow};
 use serde_json::{Map, Value, json};
 
 use super::{
+    report,
     session::{AccountingView, May},
     views,
 };
@@ -18,6 +19,7 @@ const TYPES: &[&str] = &["sale", "purchase", "adjustment", "manual"];
 /// Journal entries, newest first.
 #[utoipa::path(get, path = "/pos/api/accounting/entries", operation_id = "nexus.entries_list", tag = "Accounting",
     params(("date_from" = Option<String>, Query), ("date_to" = Option<String>, Query), ("type" = Option<String>, Query),
+        ("as_of" = Option<String>, Query, description = "A position of the log or an instant"),
         ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [], "pagination": {"page": 1, "per_page": 50, "total": 0, "total_pages": 0}}))))]
 pub async fn handle(
@@ -30,10 +32,14 @@ pub async fn handle(
         date_from: params.opt_date("date_from")?,
         date_to: params.opt_date("date_to")?,
         entry_type: params.opt_word("type", TYPES)?.map(ToOwned::to_owned),
-        as_of: None,
+        as_of: report::as_of(&app, &session, &params).await?,
     };
     let found = journal::entries(&app.db, session.tenant, &filter, asked.page).await?;
-    Ok(Json(views::list(&asked, &found, view)))
+    let mut body = views::list(&asked, &found, view);
+    if let Some(position) = filter.as_of {
+        body["as_of"] = position.into();
+    }
+    Ok(Json(body))
 }
 
 /// An entry's head; `event_type` and `position` lead to the event it comes from.
