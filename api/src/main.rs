@@ -1,10 +1,15 @@
 //! `diario`: the ledger service of a shop, and the tools of those who check it.
 
+mod admin;
 mod cli;
 mod close;
 mod error;
+mod gestion_nube;
 mod http;
 mod import;
+mod lummy;
+mod lunara;
+mod lunatel;
 mod nexus;
 mod reports;
 mod security;

@@ -3,6 +3,7 @@
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use diario_domain::{
     Book, Command, Event, Refusal, TenantId,
+    access::{Key, KeyCommand, PlanDocument, User, UserCommand},
     account::{Chart, ChartCommand},
     adjustment::Adjustment,
     barcode::{Barcode, IssueBarcode},
@@ -130,6 +131,23 @@ async fn decide_command(
     match &issued.command {
         Command::CreateTenant(create) => {
             documents.existing::<Tenant>(documents.tenant.0, issued.with(create.clone()), book).await
+        }
+        Command::IssueKey(issue) => {
+            let command = issued.with(KeyCommand::Issue((**issue).clone()));
+            documents.fresh::<Key>(next.next_key().0, command, book).await
+        }
+        Command::RevokeKey(id) => {
+            documents.existing::<Key>(id.0, issued.with(KeyCommand::Revoke(*id)), book).await
+        }
+        Command::CreateUser(create) => {
+            let command = issued.with(UserCommand::Create((**create).clone()));
+            documents.fresh::<User>(next.next_user().0, command, book).await
+        }
+        Command::ChangePassword(id) => {
+            documents.existing::<User>(id.0, issued.with(UserCommand::ChangePassword(*id)), book).await
+        }
+        Command::ChangePlan(plan) => {
+            documents.existing::<PlanDocument>(documents.tenant.0, issued.with(*plan), book).await
         }
         Command::OpenBranch(open) => {
             documents.fresh::<Branch>(next.next_branch().0, issued.with(open.clone()), book).await

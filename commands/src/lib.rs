@@ -17,7 +17,7 @@ use diario_domain::{
     command::Issued,
     event::{Metadata, Recorded},
 };
-use diario_store::{Log, StoreError};
+use diario_store::{Log, SecretKind, StoreError};
 use jiff::Timestamp;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -63,12 +63,14 @@ pub struct Key {
     pub body_hash: Vec<u8>,
 }
 
-/// A new employee's secrets, kept beside the log.
+/// The secret of what a request makes, kept beside the log: an employee's PIN, a program's key, a person's password.
 #[derive(Clone)]
-pub struct Pin {
-    /// Keyed HMAC of the PIN.
+pub struct Secret {
+    /// What kind of secret.
+    pub kind: SecretKind,
+    /// A hash by which it is found.
     pub lookup: Vec<u8>,
-    /// Its argon2id hash.
+    /// What it is checked with.
     pub hash: String,
 }
 
@@ -80,8 +82,8 @@ pub struct Request {
     pub metadata: Metadata,
     /// Answers the first answer again.
     pub key: Option<Key>,
-    /// For the employee that the commands hire.
-    pub pin: Option<Pin>,
+    /// Of what the commands make.
+    pub secret: Option<Secret>,
     /// Words the outcome.
     pub render: Render,
 }

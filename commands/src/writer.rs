@@ -13,14 +13,14 @@ use diario_domain::{
     event::{Metadata, Recorded},
 };
 use diario_store::{
-    AppendError, IdempotencyRow, Log, ReadGate, StoreError,
+    AppendError, IdempotencyRow, Log, ReadGate, SecretKind, StoreError,
     log::{Credential, Head},
 };
 use jiff::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    Answer, BATCH_MAX, Clock, CommandError, Job, Pin, RehearseJob, Rendered, Request, Settings, WriteJob,
+    Answer, BATCH_MAX, Clock, CommandError, Job, RehearseJob, Rendered, Request, Secret, Settings, WriteJob,
     dispatch::{Decision, Documents, NoDecision, Placed, dispatch},
 };
 
@@ -282,12 +282,16 @@ impl Writer {
         Ok(decided)
     }
 
-    /// Whether another employee has this PIN, be it on disk or further up in this batch.
-    async fn pin_is_taken(&self, pin: &Pin, decided: &Decided) -> Result<bool, StoreError> {
-        if decided.credentials.iter().any(|credential| credential.pin_lookup == pin.lookup) {
+    /// Whether another employee has this PIN, be it on disk or further up in this batch. Other secrets are drawn at
+    /// random, or belong to a name that the Book knows.
+    async fn pin_is_taken(&self, pin: &Secret, decided: &Decided) -> Result<bool, StoreError> {
+        if pin.kind != SecretKind::Pin {
+            return Ok(false);
+        }
+        if decided.credentials.iter().any(|known| known.kind == pin.kind && known.lookup == pin.lookup) {
             return Ok(true);
         }
-        Ok(self.log.database().credential(self.tenant, &pin.lookup).await?.is_some())
+        Ok(self.log.database().secret(self.tenant, pin.kind, &pin.lookup).await?.is_some())
     }
 
     /// Decides one request: all of its commands or none.
@@ -298,7 +302,7 @@ impl Writer {
         decided: &mut Decided,
     ) -> Result<Result<Answer, CommandError>, StoreError> {
         let first = decided.events.len();
-        if let Some(pin) = &request.pin
+        if let Some(pin) = &request.secret
             && self.pin_is_taken(pin, decided).await?
         {
             return Ok(Ok(refused(request, &Refusal::DuplicatePin, book.position)));
@@ -337,19 +341,29 @@ impl Writer {
         }
         metrics::counter!("diario_commands_total", "outcome" => "accepted").increment(1);
         let events = &decided.events[first..];
-        if let Some(pin) = &request.pin {
-            for event in events {
-                if let Event::EmployeeHired(hired) = &event.event {
-                    decided.credentials.push(Credential {
-                        employee_id: hired.employee_id.0,
-                        pin_lookup: pin.lookup.clone(),
-                        pin_hash: pin.hash.clone(),
-                    });
-                }
-            }
+        if let Some(secret) = &request.secret {
+            let subjects = events.iter().filter_map(|recorded| subject(secret.kind, &recorded.event));
+            decided.credentials.extend(subjects.map(|subject| Credential {
+                kind: secret.kind,
+                subject,
+                lookup: secret.lookup.clone(),
+                hash: secret.hash.clone(),
+            }));
         }
         let rendered = (request.render)(Ok(events));
         Ok(Ok(Answer { rendered, position: book.position, replayed: false, refusal: None }))
+    }
+}
+
+/// The id of what an event makes that a secret of a kind opens.
+fn subject(kind: SecretKind, event: &Event) -> Option<i64> {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other events make nothing that a secret opens")]
+    match (kind, event) {
+        (SecretKind::Pin, Event::EmployeeHired(hired)) => Some(hired.employee_id.0),
+        (SecretKind::Key, Event::KeyIssued(issued)) => Some(issued.key_id.0),
+        (SecretKind::Password, Event::UserCreated(created)) => Some(created.user_id.0),
+        (SecretKind::Password, Event::PasswordChanged(changed)) => Some(changed.user_id.0),
+        _ => None,
     }
 }
 

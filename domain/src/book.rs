@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, BranchId, CategoryId, Cents, CustomerId, EmployeeId, Event, ItemId, PurchaseId, Quantity,
-    Rate, Refusal, RegisterId, SaleId, UnitPrice,
+    Rate, Refusal, RegisterId, SaleId, UnitPrice, UserId,
+    access::Plan,
     account::{AccountFacts, FIRST_OWN},
     chart,
     customer::{CustomerDetails, GENERIC_RFCS, PriceTier},
@@ -27,7 +28,7 @@ use crate::{
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 3;
+pub const BOOK_VERSION: i64 = 4;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -64,6 +65,8 @@ pub struct Counters {
     pub entry: i64,
     pub supplier_payment: i64,
     pub settlement: i64,
+    pub key: i64,
+    pub user: i64,
 }
 
 macro_rules! next {
@@ -98,6 +101,8 @@ next! {
     next_category -> CategoryId from category;
     next_supplier_payment -> SupplierPaymentId from supplier_payment;
     next_settlement -> SettlementId from settlement;
+    next_key -> KeyId from key;
+    next_user -> UserId from user;
 }
 
 /// What decisions need of an employee.
@@ -250,6 +255,10 @@ pub struct Book {
     pub parents: BTreeSet<AccountId>,
     /// The posting map: account of the rules, type of event or all, account of the tenant.
     pub postings: Vec<(AccountId, Option<String>, AccountId)>,
+    /// Addresses and names that people log in with.
+    pub logins: BTreeMap<String, UserId>,
+    /// What the shop has subscribed to.
+    pub plan: Plan,
     /// Periods.
     pub periods: Periods,
     /// What is owed to suppliers.
@@ -551,7 +560,16 @@ impl Book {
             Event::PeriodClosed(event) => self.periods.close(event.period),
             Event::SupplierPaid(event) => self.supplier_paid(event),
             Event::CardsSettled(event) => self.counters.settlement = event.settlement_id.0,
+            Event::KeyIssued(event) => self.counters.key = event.key_id.0,
+            Event::UserCreated(event) => {
+                self.counters.user = event.user_id.0;
+                self.logins.insert(event.email.clone(), event.user_id);
+                self.logins.insert(event.username.clone(), event.user_id);
+            }
+            Event::PlanChanged(event) => self.plan = event.plan,
             Event::VehicleRemoved(_)
+            | Event::KeyRevoked(_)
+            | Event::PasswordChanged(_)
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
             | Event::LayawayCompleted(_) => {}

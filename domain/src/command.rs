@@ -3,9 +3,10 @@
 use jiff::Timestamp;
 
 use crate::{
-    BranchId, CountId, CustomerId, EmployeeId, ItemId, LayawayId, QuotationId, RegisterId, SaleId,
-    TransferId, VehicleId, account, adjustment, branch, category, count, customer, employee, entry, item,
-    layaway, payable, period, purchase, quotation, register, returns, sale, tenant, transfer, vehicle,
+    BranchId, CountId, CustomerId, EmployeeId, ItemId, KeyId, LayawayId, QuotationId, RegisterId, SaleId,
+    TransferId, UserId, VehicleId, access, account, adjustment, branch, category, count, customer, employee,
+    entry, item, layaway, payable, period, purchase, quotation, register, returns, sale, tenant, transfer,
+    vehicle,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.
@@ -33,6 +34,14 @@ impl<C> Issued<C> {
 #[expect(missing_docs, reason = "each variant is documented at its payload")]
 pub enum Command {
     CreateTenant(tenant::CreateTenant),
+    IssueKey(Box<access::IssueKey>),
+    /// A key opens nothing any more.
+    RevokeKey(KeyId),
+    CreateUser(Box<access::CreateUser>),
+    /// A person has another password.
+    ChangePassword(UserId),
+    /// The shop subscribes to another plan.
+    ChangePlan(access::Plan),
     OpenBranch(branch::OpenBranch),
     HireEmployee(employee::HireEmployee),
     CreateItem(Box<item::CreateItem>),

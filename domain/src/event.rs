@@ -100,6 +100,11 @@ events! {
     PeriodClosed(crate::period::PeriodClosed) = "period.closed", 1;
     SupplierPaid(crate::payable::SupplierPaid) = "supplier.paid", 1;
     CardsSettled(crate::payable::CardsSettled) = "cards.settled", 1;
+    KeyIssued(crate::access::KeyIssued) = "key.issued", 1;
+    KeyRevoked(crate::access::KeyRevoked) = "key.revoked", 1;
+    UserCreated(crate::access::UserCreated) = "user.created", 1;
+    PasswordChanged(crate::access::PasswordChanged) = "user.password_changed", 1;
+    PlanChanged(crate::access::PlanChanged) = "plan.changed", 1;
 }
 
 /// Why a stored event cannot be read.
@@ -139,6 +144,9 @@ pub struct Metadata {
     /// The employee, where one acted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<EmployeeId>,
+    /// The key or the person, where no employee acted: `key-7`, `user-3`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub principal: Option<String>,
     /// The actor's role at that time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,

@@ -56,6 +56,10 @@ ids! {
     VehicleId,
     /// A category of items.
     CategoryId,
+    /// A key or token of a surface.
+    KeyId,
+    /// A person who logs in with a password.
+    UserId,
     /// Money paid to a supplier.
     SupplierPaymentId,
     /// A settlement of card sales.

@@ -3,6 +3,7 @@
 //! Nothing here does I/O, reads a clock or draws a random number: facts come in as arguments, events and
 //! refusals go out. Each aggregate is one file holding its events, its commands and its decision.
 
+pub mod access;
 pub mod account;
 pub mod adjustment;
 pub mod barcode;

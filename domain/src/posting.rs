@@ -544,7 +544,12 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
         | Event::QuotationCancelled(_)
         | Event::LayawayCompleted(_)
         | Event::AccountCreated(_)
-        | Event::PostingMapped(_) => {}
+        | Event::PostingMapped(_)
+        | Event::KeyIssued(_)
+        | Event::KeyRevoked(_)
+        | Event::UserCreated(_)
+        | Event::PasswordChanged(_)
+        | Event::PlanChanged(_) => {}
     }
     Ok(out)
 }

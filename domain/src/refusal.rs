@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, LayawayId, PurchaseId, Quantity,
-    QuotationId, Rate, RegisterId, SaleId, TransferId, VehicleId, period::Period,
+    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, PurchaseId,
+    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -162,6 +162,12 @@ pub enum Refusal {
     EntryReversed { entry: EntryId, by: String },
     #[error("entry {0} is itself a reversal")]
     IsReversal(EntryId),
+    #[error("key {0} does not exist, or opens nothing any more")]
+    UnknownKey(KeyId),
+    #[error("user {0} does not exist")]
+    UnknownUser(UserId),
+    #[error("{0} is somebody's already")]
+    DuplicateLogin(String),
     #[error("nothing is owed on purchase {0}")]
     NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
@@ -178,6 +184,8 @@ impl Refusal {
             | Self::CustomerNotFound(_)
             | Self::UnknownVehicle(_)
             | Self::UnknownEntry(_)
+            | Self::UnknownKey(_)
+            | Self::UnknownUser(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
@@ -236,6 +244,7 @@ impl Refusal {
             | Self::PeriodInFuture(_)
             | Self::EarlierPeriodOpen { .. }
             | Self::PeriodMoved(_)
+            | Self::DuplicateLogin(_)
             | Self::UnknownAccount { .. }
             | Self::NotPostable { .. }
             | Self::DuplicateAccount(_)

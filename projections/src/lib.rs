@@ -6,6 +6,7 @@
 
 #![expect(clippy::unnecessary_wraps, reason = "every `apply` stands in one table, and one of them can fail")]
 
+pub mod access;
 pub mod branches;
 pub mod catalog;
 pub mod categories;
@@ -70,6 +71,7 @@ pub enum Pace {
 
 /// Every read model.
 pub static ALL: &[Projection] = &[
+    access::PROJECTION,
     branches::PROJECTION,
     employees::PROJECTION,
     items::PROJECTION,

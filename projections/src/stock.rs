@@ -171,7 +171,12 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::EntryPosted(_)
         | Event::PeriodClosed(_)
         | Event::SupplierPaid(_)
-        | Event::CardsSettled(_) => Vec::new(),
+        | Event::CardsSettled(_)
+        | Event::KeyIssued(_)
+        | Event::KeyRevoked(_)
+        | Event::UserCreated(_)
+        | Event::PasswordChanged(_)
+        | Event::PlanChanged(_) => Vec::new(),
     }
 }
 
@@ -486,7 +491,12 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::EntryPosted(_)
         | Event::PeriodClosed(_)
         | Event::SupplierPaid(_)
-        | Event::CardsSettled(_) => ("other", String::new(), None),
+        | Event::CardsSettled(_)
+        | Event::KeyIssued(_)
+        | Event::KeyRevoked(_)
+        | Event::UserCreated(_)
+        | Event::PasswordChanged(_)
+        | Event::PlanChanged(_) => ("other", String::new(), None),
     }
 }
 

@@ -19,6 +19,7 @@ use crate::{
     gate::ReadGate,
     hash::{Hash, Hashed, chain},
     params,
+    secrets::SecretKind,
     value::{Row, Value},
 };
 
@@ -52,15 +53,17 @@ pub struct IdempotencyRow {
     pub response: String,
 }
 
-/// A person's secrets, written with the event that made the person.
+/// A secret, written with the event that made what it opens.
 #[derive(Clone)]
 pub struct Credential {
-    /// Whose.
-    pub employee_id: i64,
-    /// Keyed HMAC of the PIN, by which it is found.
-    pub pin_lookup: Vec<u8>,
-    /// Argon2id hash, by which it is checked.
-    pub pin_hash: String,
+    /// What kind of secret.
+    pub kind: SecretKind,
+    /// Whose: the id of the employee, the key, the user or the webhook.
+    pub subject: i64,
+    /// A hash by which it is found.
+    pub lookup: Vec<u8>,
+    /// What it is checked with, or what is signed with.
+    pub hash: String,
 }
 
 /// The head of a log: the last position and its hash.

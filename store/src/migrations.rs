@@ -39,6 +39,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../migrations/0005_books.postgres.sql"),
         sqlite: include_str!("../../migrations/0005_books.sqlite.sql"),
     },
+    Migration { version: 6, both: include_str!("../../migrations/0006_doors.sql"), postgres: "", sqlite: "" },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.

@@ -248,8 +248,9 @@ fn append_statement(idempotency: bool, credentials: bool) -> String {
     if credentials {
         let _ = write!(
             sql,
-            ", secrets AS (INSERT INTO credentials (tenant_id, employee_id, pin_lookup, pin_hash) SELECT $1, c.* FROM moved, {})",
-            unnest(next, &["BIGINT", "BYTEA", "TEXT"], "c")
+            ", kept AS (INSERT INTO secrets (tenant_id, kind, lookup, subject, hash) SELECT $1, c.* FROM moved, {} \
+             ON CONFLICT (tenant_id, kind, lookup) DO UPDATE SET subject = excluded.subject, hash = excluded.hash)",
+            unnest(next, &["TEXT", "BYTEA", "BIGINT", "TEXT"], "c")
         );
     }
     sql.push_str(" SELECT COUNT(*) FROM moved");
@@ -316,13 +317,14 @@ fn bind_idempotency(query: Prepared<'_>, rows: Vec<IdempotencyRow>) -> Prepared<
 }
 
 fn bind_credentials(query: Prepared<'_>, rows: Vec<Credential>) -> Prepared<'_> {
-    let (mut employees, mut lookups, mut hashes) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut kinds, mut lookups, mut subjects, mut hashes) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for row in rows {
-        employees.push(row.employee_id);
-        lookups.push(row.pin_lookup);
-        hashes.push(row.pin_hash);
+        kinds.push(row.kind.name());
+        lookups.push(row.lookup);
+        subjects.push(row.subject);
+        hashes.push(row.hash);
     }
-    query.bind(employees).bind(lookups).bind(hashes)
+    query.bind(kinds).bind(lookups).bind(subjects).bind(hashes)
 }
 
 /// Checkpoints and every table's rows, as one statement: it fails as a whole where a checkpoint is elsewhere.

@@ -314,8 +314,9 @@ fn append(connection: &mut Connection, rows: &AppendRows) -> Result<Moved, Store
     insert_idempotency(&transaction, rows.tenant, &rows.idempotency, "")?;
     for credential in &rows.credentials {
         transaction.execute(
-            "INSERT INTO credentials (tenant_id, employee_id, pin_lookup, pin_hash) VALUES (?1, ?2, ?3, ?4)",
-            (rows.tenant.0, credential.employee_id, &credential.pin_lookup, &credential.pin_hash),
+            "INSERT INTO secrets (tenant_id, kind, lookup, subject, hash) VALUES (?1, ?2, ?3, ?4, ?5) \
+             ON CONFLICT (tenant_id, kind, lookup) DO UPDATE SET subject = excluded.subject, hash = excluded.hash",
+            (rows.tenant.0, credential.kind.name(), &credential.lookup, credential.subject, &credential.hash),
         )?;
     }
     transaction.commit()?;

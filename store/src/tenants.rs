@@ -96,17 +96,6 @@ impl Database {
         self.execute("DELETE FROM tenants WHERE tenant_id = $1 AND head = 0", params![id.0]).await.map(|_| ())
     }
 
-    /// The employee and PIN hash that a keyed PIN belongs to.
-    pub async fn credential(
-        &self,
-        tenant: TenantId,
-        lookup: &[u8],
-    ) -> Result<Option<(i64, String)>, StoreError> {
-        let sql = "SELECT employee_id, pin_hash FROM credentials WHERE tenant_id = $1 AND pin_lookup = $2";
-        let rows = self.query(sql, params![tenant.0, lookup.to_vec()]).await?;
-        rows.first().map(|row| Ok((row.int(0)?, row.text(1)?))).transpose()
-    }
-
     /// A key of this installation, drawn when it is first asked for and the same for every process on it.
     pub async fn installation_secret(&self, name: &str) -> Result<Vec<u8>, StoreError> {
         let mut fresh = vec![0_u8; 32];

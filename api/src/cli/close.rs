@@ -72,7 +72,7 @@ impl Close {
             commands: vec![issued],
             metadata: Metadata { actor: Some(by), surface: "cli".to_owned(), ..Metadata::default() },
             key: None,
-            pin: None,
+            secret: None,
             render: Box::new(|events| {
                 let first = events.ok().and_then(<[_]>::first).map(|recorded| &recorded.event);
                 let closed = if let Some(Event::PeriodClosed(closed)) = first { Some(closed) } else { None };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use diario_commands::{Clock, Commands, Settings, system_clock};
-use diario_commands::{Pin, Rendered, Request};
+use diario_commands::{Rendered, Request, Secret};
 use diario_domain::{
     BranchId, Command, EmployeeId, Rate, TenantId,
     branch::OpenBranch,
@@ -13,7 +13,7 @@ use diario_domain::{
     tenant::{CreateTenant, TenantCreated},
 };
 use diario_projections::Projections;
-use diario_store::{Database, Log, tenants::Tenant};
+use diario_store::{Database, Log, SecretKind, tenants::Tenant};
 use uuid::Uuid;
 
 use super::{Common, Failure};
@@ -143,7 +143,11 @@ impl Context {
             ],
             metadata: Metadata { surface: "cli".to_owned(), ..Metadata::default() },
             key: None,
-            pin: Some(Pin { lookup: pins::lookup(&self.pin_key, tenant_id, &new.pin), hash: pin }),
+            secret: Some(Secret {
+                kind: SecretKind::Pin,
+                lookup: pins::lookup(&self.pin_key, tenant_id, &new.pin),
+                hash: pin,
+            }),
             render: Box::new(|_| Rendered { status: 201, body: String::new() }),
         };
         let answer = self.commands.execute(tenant_id, request).await;

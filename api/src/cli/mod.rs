@@ -1,5 +1,6 @@
 //! The command line: one file a subcommand.
 
+mod access;
 mod catalog;
 mod close;
 mod context;
@@ -63,6 +64,12 @@ enum Subcommands {
     /// Bring a shop's history, items or customers in
     #[command(subcommand)]
     Import(ImportCommands),
+    /// Keys of programs
+    #[command(subcommand)]
+    Key(KeyCommands),
+    /// People who log in with a password
+    #[command(subcommand)]
+    User(UserCommands),
     /// The vehicle catalogue that all shops share
     #[command(subcommand)]
     Catalog(CatalogCommands),
@@ -94,6 +101,18 @@ enum ImportCommands {
 }
 
 #[derive(Subcommand)]
+enum KeyCommands {
+    Create(access::KeyCreate),
+    List(access::KeyList),
+    Revoke(access::KeyRevoke),
+}
+
+#[derive(Subcommand)]
+enum UserCommands {
+    Create(access::UserCreate),
+}
+
+#[derive(Subcommand)]
 enum CatalogCommands {
     Import(catalog::CatalogImport),
 }
@@ -113,6 +132,10 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Subcommands::Import(ImportCommands::Sales(import)) => import.run(&common).await,
         Subcommands::Import(ImportCommands::Items(import)) => import.run(&common).await,
         Subcommands::Import(ImportCommands::Customers(import)) => import.run(&common).await,
+        Subcommands::Key(KeyCommands::Create(create)) => create.run(&common).await,
+        Subcommands::Key(KeyCommands::List(list)) => list.run(&common).await,
+        Subcommands::Key(KeyCommands::Revoke(revoke)) => revoke.run(&common).await,
+        Subcommands::User(UserCommands::Create(create)) => create.run(&common).await,
         Subcommands::Catalog(CatalogCommands::Import(import)) => import.run(&common).await,
         Subcommands::Report(report) => report.run(&common).await,
         Subcommands::Close(close) => close.run(&common).await,

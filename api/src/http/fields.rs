@@ -267,6 +267,15 @@ impl Fields {
         }
     }
 
+    /// A list of words, or nothing.
+    pub fn opt_texts(&self, name: &str) -> Result<Option<Vec<String>>, Problem> {
+        let Some(value) = self.value(name) else { return Ok(None) };
+        let words = value.as_array().and_then(|list| {
+            list.iter().map(|word| word.as_str().map(ToOwned::to_owned)).collect::<Option<Vec<_>>>()
+        });
+        words.filter(|words| words.len() <= 100).map(Some).ok_or_else(|| self.problem(name, Rule::List))
+    }
+
     /// A list of objects, or nothing.
     pub fn opt_list(&self, name: &str) -> Result<Option<Vec<Self>>, Problem> {
         let Some(value) = self.value(name) else { return Ok(None) };

@@ -12,7 +12,8 @@ use axum::{
     response::Response,
 };
 
-use crate::{error::Problem, nexus};
+use super::surface::{Asked, Surface};
+use crate::error::Problem;
 
 /// The header that names a request.
 const REQUEST_ID: &str = "x-request-id";
@@ -58,6 +59,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     let id = given.filter(usable).map_or_else(next_id, ToOwned::to_owned);
     request.extensions_mut().insert(RequestId(id.clone()));
     let path = request.uri().path().to_owned();
+    let method = request.method().clone();
     let mut response = match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
         Ok(response) => response,
         Err(_) => axum::response::IntoResponse::into_response(Problem::Busy),
@@ -66,7 +68,9 @@ pub async fn around(mut request: Request, next: Next) -> Response {
         if let Problem::Internal(error) = &problem {
             tracing::error!(request_id = %id, %path, error = %crate::cli::chain(&**error), "request failed");
         }
-        response = render(&path, &problem, &response);
+        let asked =
+            Asked { request_id: &id, method: method.as_str(), path: &path, at: jiff::Timestamp::now() };
+        response = render(&asked, &problem, &response);
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -75,12 +79,8 @@ pub async fn around(mut request: Request, next: Next) -> Response {
 }
 
 /// Renders a problem in the shape of the surface that a path belongs to (contract 2.1).
-fn render(path: &str, problem: &Problem, bare: &Response) -> Response {
-    let mut response = if path == "/pos" || path.starts_with("/pos/") {
-        nexus::render::problem(problem)
-    } else {
-        plain(problem)
-    };
+fn render(asked: &Asked<'_>, problem: &Problem, bare: &Response) -> Response {
+    let mut response = Surface::of_path(asked.path).problem(problem, asked);
     // What the framework added (Allow on a 405) stays.
     for (name, value) in bare.headers() {
         if *name != axum::http::header::CONTENT_LENGTH && *name != axum::http::header::CONTENT_TYPE {
@@ -97,22 +97,6 @@ fn render(path: &str, problem: &Problem, bare: &Response) -> Response {
     {
         response.headers_mut().insert(RETRY_AFTER, value);
     }
-    response
-}
-
-/// Our own paths speak RFC 9457.
-fn plain(problem: &Problem) -> Response {
-    let status = problem.status();
-    let body = serde_json::json!({
-        "type": "about:blank",
-        "title": status.canonical_reason().unwrap_or_default(),
-        "status": status.as_u16(),
-    });
-    let mut response = Response::new(body.to_string().into());
-    *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(axum::http::header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
 }
 

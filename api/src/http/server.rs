@@ -11,8 +11,9 @@ use utoipa_swagger_ui::SwaggerUi;
 
 use super::{App, layers, operations};
 use crate::{
+    admin,
     cli::{Context, Failure},
-    nexus,
+    gestion_nube, lummy, lunara, lunatel, nexus,
 };
 
 /// The largest body that is taken: a sale of some thousand lines.
@@ -27,15 +28,33 @@ pub fn router(app: App) -> Router {
     let _ = app.nexus.set(nexus::routes().with_state(app.clone()));
     Router::new()
         .merge(nexus::routes())
+        .merge(lunara::routes())
+        .merge(gestion_nube::routes())
+        .merge(lummy::routes())
+        .merge(lunatel::routes())
+        .merge(admin::routes())
         .route("/healthz", get(operations::healthz))
         .route("/readyz", get(operations::readyz))
         .route("/metrics", get(operations::metrics))
-        .merge(SwaggerUi::new("/docs").url("/openapi.json", nexus::OpenApi::openapi()))
+        .merge(documents())
         .fallback(layers::no_route)
         .method_not_allowed_fallback(layers::no_method)
         .layer(DefaultBodyLimit::max(BODY_MAX))
         .layer(axum::middleware::from_fn(layers::around))
         .with_state(app)
+}
+
+/// The pages that explain the surfaces, and the documents behind them.
+fn documents() -> SwaggerUi {
+    SwaggerUi::new("/docs").urls(vec![
+        ("/openapi.json".into(), nexus::OpenApi::openapi()),
+        ("/openapi/nexus.json".into(), nexus::OpenApi::openapi()),
+        ("/openapi/lunara.json".into(), lunara::OpenApi::openapi()),
+        ("/openapi/gestion_nube.json".into(), gestion_nube::OpenApi::openapi()),
+        ("/openapi/lummy.json".into(), lummy::OpenApi::openapi()),
+        ("/openapi/lunatel.json".into(), lunatel::OpenApi::openapi()),
+        ("/openapi/admin.json".into(), admin::OpenApi::openapi()),
+    ])
 }
 
 /// Serves until told to stop, then finishes what was begun. `ready` is called with the address once it answers.

@@ -14,7 +14,11 @@ use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
 
 use crate::{
     cli::Context,
-    security::{attempts::Attempts, jwt::Tokens},
+    http::limits::Limits,
+    security::{
+        attempts::Attempts,
+        jwt::{Passes, Tokens},
+    },
 };
 
 /// The state behind every route; clones share it.
@@ -47,10 +51,14 @@ pub struct Inner {
     pub projections: Projections,
     /// Nexus' tokens.
     pub tokens: Tokens,
+    /// The other doors' tokens.
+    pub passes: Passes,
     /// Key of the PINs' lookup hashes.
     pub pin_key: Arc<[u8]>,
-    /// PINs guessed wrong.
+    /// PINs and passwords guessed wrong.
     pub attempts: Attempts,
+    /// How often doors were knocked at.
+    pub limits: Limits,
     /// Metrics as Prometheus reads them.
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Nexus' own routes without the layers around them: commands of offline tills go through the same handlers.
@@ -62,6 +70,14 @@ pub struct Inner {
 pub struct Shop {
     /// Its name.
     pub name: String,
+    /// Its name in addresses and deliveries.
+    pub slug: String,
+    /// Its name on surfaces that speak of organizations.
+    pub organization_id: uuid::Uuid,
+    /// ISO 3166-1 alpha-2.
+    pub country: String,
+    /// ISO 4217.
+    pub currency: String,
     /// Its time zone.
     pub zone: TimeZone,
 }
@@ -102,8 +118,10 @@ impl App {
             commands: context.commands.clone(),
             projections: context.projections.clone(),
             tokens: Tokens::new(&secret),
+            passes: Passes::new(&secret),
             pin_key: Arc::clone(&context.pin_key),
             attempts: Attempts::default(),
+            limits: Limits::default(),
             metrics,
             nexus: OnceLock::new(),
             tenants: Mutex::default(),
@@ -119,7 +137,14 @@ impl Inner {
         }
         let Some(found) = self.db.tenant(tenant).await? else { return Ok(None) };
         let zone = time::zone(&found.timezone).unwrap_or(TimeZone::UTC);
-        let shop = Arc::new(Shop { name: found.name, zone });
+        let shop = Arc::new(Shop {
+            name: found.name,
+            slug: found.slug,
+            organization_id: found.organization_id,
+            country: found.country,
+            currency: found.currency,
+            zone,
+        });
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, Arc::clone(&shop));
         Ok(Some(shop))
     }

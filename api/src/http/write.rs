@@ -5,9 +5,9 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE},
     response::Response,
 };
-use diario_commands::{Key, Pin, Rendered, Request};
+use diario_commands::{Key, Rendered, Request, Secret};
 use diario_domain::{
-    Command, EmployeeId, TenantId,
+    Command, TenantId,
     command::Issued,
     event::{Metadata, Recorded},
 };
@@ -42,7 +42,7 @@ pub fn key_header(headers: &HeaderMap) -> Option<&HeaderValue> {
 /// An idempotency key, scoped to who sent it and where to (contract 2.6).
 pub fn key(
     surface: &str,
-    employee: EmployeeId,
+    principal: &dyn std::fmt::Display,
     given: &HeaderValue,
     method: &str,
     path: &str,
@@ -52,16 +52,16 @@ pub fn key(
     let Some(key) = usable else {
         return Err(Problem::field("Idempotency-Key", Rule::TextUpTo(255)));
     };
-    let scope = format!("{surface}/{employee}/{method}/{path}/{key}");
+    let scope = format!("{surface}/{principal}/{method}/{path}/{key}");
     Ok(Key { scope, body_hash: Sha256::digest(body).to_vec() })
 }
 
-/// Has one command decided and answers in the surface's words; `pin` is that of the employee whom it hires.
+/// Has one command decided and answers in the surface's words; `secret` is that of what it makes.
 pub async fn one(
     app: &App,
     caller: Caller,
     key: Option<Key>,
-    pin: Option<Pin>,
+    secret: Option<Secret>,
     issued: Issued<Command>,
     refused: WordRefusal,
     taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
@@ -73,7 +73,7 @@ pub async fn one(
         commands: vec![issued],
         metadata,
         key,
-        pin,
+        secret,
         render: Box::new(move |outcome| match outcome {
             Ok(events) => taken(events),
             Err(refusal) => refused(refusal),

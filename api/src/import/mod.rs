@@ -264,7 +264,7 @@ async fn execute(
 ) -> Result<Answer, CommandError> {
     let mut metadata = desk.caller.metadata.clone();
     metadata.idempotency_key = key.as_ref().map(|key| key.scope.clone());
-    let request = Request { commands, metadata, key, pin: None, render };
+    let request = Request { commands, metadata, key, secret: None, render };
     desk.commands.execute(desk.caller.tenant, request).await
 }
 

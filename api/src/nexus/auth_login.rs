@@ -3,6 +3,7 @@
 use axum::{Json, extract::State};
 use diario_domain::{BranchId, EmployeeId, TenantId};
 use diario_projections::{branches, employees};
+use diario_store::{SecretKind, secrets::Found};
 use serde_json::{Value, json};
 
 use super::session::Address;
@@ -41,9 +42,10 @@ pub async fn handle(
     if let Some(wait) = app.attempts.wait(&sources) {
         return Err(Problem::TooMany { wait });
     }
-    let found = app.db.credential(tenant, &pins::lookup(&app.pin_key, tenant, &pin)).await?;
+    let lookup = pins::lookup(&app.pin_key, tenant, &pin);
+    let found = app.db.secret(tenant, SecretKind::Pin, &lookup).await?;
     let employee = match found {
-        Some((id, hash)) => {
+        Some(Found { subject: id, hash }) => {
             let right =
                 tokio::task::spawn_blocking(move || pins::is_right(&hash, &pin)).await.unwrap_or(false);
             if right { employees::find(&app.db, tenant, EmployeeId(id)).await? } else { None }

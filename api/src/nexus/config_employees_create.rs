@@ -1,11 +1,12 @@
 //! `POST /pos/api/config/employees` (contract 5.2, N-4, N-5).
 
 use axum::{extract::State, http::StatusCode, response::Response};
-use diario_commands::Pin;
+use diario_commands::Secret;
 use diario_domain::{
     BranchId, Command, Event,
     employee::{HireEmployee, Role},
 };
+use diario_store::SecretKind;
 use serde_json::json;
 
 use super::session::{ConfigEdit, May};
@@ -44,7 +45,11 @@ pub async fn handle(
     let (key, tenant) = (std::sync::Arc::clone(&app.pin_key), session.tenant);
     // argon2 is slow on purpose.
     let enrolled = tokio::task::spawn_blocking(move || {
-        pins::enrol(&key, &pin).map(|hash| Pin { lookup: pins::lookup(&key, tenant, &pin), hash })
+        pins::enrol(&key, &pin).map(|hash| Secret {
+            kind: SecretKind::Pin,
+            lookup: pins::lookup(&key, tenant, &pin),
+            hash,
+        })
     });
     let internal = |error: Box<dyn std::error::Error + Send + Sync>| Problem::Internal(error.into());
     let pin = enrolled.await.map_err(|error| internal(error.into()))?.map_err(|error| match error {

@@ -210,6 +210,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::EarlierPeriodOpen { period, open } => {
             format!("month: cierre primero el periodo {open}; {period} va después")
         }
+        Refusal::UnknownKey(id) => format!("La llave {id} no existe o ya fue revocada"),
+        Refusal::UnknownUser(id) => format!("El usuario {id} no existe"),
+        Refusal::DuplicateLogin(name) => format!("email: {name} ya está en uso"),
         Refusal::PeriodMoved(period) => {
             format!("Se registraron movimientos en {period} mientras se cerraba: intente de nuevo")
         }

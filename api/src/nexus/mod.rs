@@ -93,7 +93,7 @@ mod sales_detail;
 mod sales_last;
 mod sales_list;
 mod selling;
-mod session;
+pub mod session;
 mod stock_by_branch;
 mod supplier_demand;
 mod supplier_payments_create;

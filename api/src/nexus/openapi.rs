@@ -1,10 +1,5 @@
 //! The surface's `OpenAPI` document, made of what stands at each handler.
 
-use utoipa::{
-    Modify,
-    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
-};
-
 use super::{
     accounts_create, accounts_list, aging, auth_employees, auth_login, auth_me, balance_sheet, brands_list,
     card_settlements_create, catalog_brands, catalog_categories, catalog_engines, catalog_groups,
@@ -25,6 +20,7 @@ use super::{
     supplier_payments_create, supplier_top_parts, sync_batch, transfers_detail, transfers_list,
     transfers_receive, trial_balance, vehicles_add, vehicles_list, vehicles_remove,
 };
+use crate::http::openapi::Bearer;
 
 /// See the module.
 #[derive(utoipa::OpenApi)]
@@ -69,15 +65,3 @@ use super::{
     security(("token" = []))
 )]
 pub struct OpenApi;
-
-struct Bearer;
-
-impl Modify for Bearer {
-    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-        document
-            .components
-            .get_or_insert_with(Default::default)
-            .add_security_scheme("token", SecurityScheme::Http(scheme));
-    }
-}

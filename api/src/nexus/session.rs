@@ -5,9 +5,13 @@ use std::{marker::PhantomData, net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, FromRequestParts, Path},
-    http::{HeaderValue, header::AUTHORIZATION, request::Parts},
+    http::{
+        HeaderValue,
+        header::{AUTHORIZATION, CONTENT_TYPE},
+        request::Parts,
+    },
 };
-use diario_commands::{Key, Pin, Rendered};
+use diario_commands::{Key, Rendered, Secret};
 use diario_domain::{
     BranchId, Command, EmployeeId, TenantId,
     command::Issued,
@@ -19,6 +23,7 @@ use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    admin,
     error::{Problem, Rule},
     http::{App, layers::RequestId, state::Shop, write},
     security::jwt::Claims,
@@ -91,6 +96,11 @@ impl Session {
         self.request_id.as_deref()
     }
 
+    /// The door: employees write through our own surface too.
+    fn surface(&self) -> &'static str {
+        if self.path.starts_with("/admin/") { "admin" } else { "nexus" }
+    }
+
     /// Who asks, for the writer.
     pub fn caller(&self) -> write::Caller {
         write::Caller {
@@ -100,7 +110,8 @@ impl Session {
                 role: Some(self.role.name().to_owned()),
                 device: self.claims.device_id.clone(),
                 branch: Some(self.branch),
-                surface: "nexus".to_owned(),
+                principal: None,
+                surface: self.surface().to_owned(),
                 request_id: self.request_id.clone(),
                 idempotency_key: None,
                 causation: None,
@@ -119,7 +130,7 @@ impl Session {
             }));
         }
         let Some(given) = &self.key else { return Ok(None) };
-        write::key("nexus", self.employee, given, &self.method, &self.path, body).map(Some)
+        write::key(self.surface(), &self.employee, given, &self.method, &self.path, body).map(Some)
     }
 
     /// A command of this employee, now.
@@ -139,18 +150,26 @@ impl Session {
         self.write_with(app, body, command, None, taken).await
     }
 
-    /// The same with the PIN of the employee whom the command hires.
+    /// The same with the secret of what the command makes.
     pub async fn write_with(
         &self,
         app: &App,
         body: &[u8],
         command: Command,
-        pin: Option<Pin>,
+        secret: Option<Secret>,
         taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
     ) -> Result<axum::response::Response, Problem> {
         let key = self.key(body)?;
         let issued = self.issue(app, command);
-        write::one(app, self.caller(), key, pin, issued, super::render::refusal, taken).await
+        if self.surface() == "nexus" {
+            return write::one(app, self.caller(), key, secret, issued, super::render::refusal, taken).await;
+        }
+        let mut answer =
+            write::one(app, self.caller(), key, secret, issued, admin::render::refusal, taken).await?;
+        if answer.status().is_client_error() {
+            answer.headers_mut().insert(CONTENT_TYPE, admin::render::PROBLEM_JSON);
+        }
+        Ok(answer)
     }
 }
 

@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use diario_domain::access::Door;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jiff::Timestamp;
 use jsonwebtoken::{
@@ -96,6 +97,51 @@ impl Tokens {
         }
         remembered.insert(token.to_owned(), Arc::clone(&claims));
         Some(claims)
+    }
+}
+
+/// What a pass of another door says: whose it is, nothing about what they may.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pass {
+    /// The shop.
+    pub tenant_id: i64,
+    /// The person.
+    pub user_id: i64,
+    /// The key that they came in with, where the door asks for one.
+    #[serde(default)]
+    pub key_id: Option<i64>,
+    /// For which door.
+    pub aud: String,
+    /// Until when, in seconds since the epoch.
+    pub exp: i64,
+}
+
+/// Passes of people on the doors that give tokens for passwords (contract Y-7, 7.1).
+pub struct Passes {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+}
+
+impl Passes {
+    /// Passes of a secret.
+    pub fn new(secret: &[u8]) -> Self {
+        let _ = PROVIDER.install_default();
+        Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret) }
+    }
+
+    /// A signed pass for a door.
+    pub fn sign(&self, door: Door, mut pass: Pass) -> Result<String, Error> {
+        door.name().clone_into(&mut pass.aud);
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &pass, &self.encoding)
+    }
+
+    /// What a valid pass for a door says at a time; nothing where it is forged, expired or another door's.
+    pub fn read(&self, door: Door, token: &str, now: Timestamp) -> Option<Pass> {
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.set_audience(&[door.name()]);
+        validation.leeway = 0;
+        let pass = jsonwebtoken::decode::<Pass>(token, &self.decoding, &validation).ok()?.claims;
+        (pass.exp > now.as_second()).then_some(pass)
     }
 }
 

@@ -2,4 +2,6 @@
 
 pub mod attempts;
 pub mod jwt;
+pub mod keys;
+pub mod passwords;
 pub mod pins;

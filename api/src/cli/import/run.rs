@@ -259,7 +259,7 @@ impl Importer<'_> {
                 ..Metadata::default()
             },
             key: Some(Key { scope, body_hash }),
-            pin: None,
+            secret: None,
             render: Box::new(render),
         }
     }

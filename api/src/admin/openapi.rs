@@ -1,0 +1,23 @@
+//! The surface's `OpenAPI` document, made of what stands at each handler.
+
+use super::{
+    keys_create, keys_list, keys_revoke, plan_get, plan_set, users_create, users_list, users_password,
+};
+
+use crate::http::openapi::Bearer;
+
+/// See the module.
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Diario: administration",
+        description = "Our own surface. Errors are problem details (RFC 9457). The token is an employee's (Nexus login)."
+    ),
+    paths(
+        keys_create::handle, keys_list::handle, keys_revoke::handle, plan_get::handle, plan_set::handle,
+        users_create::handle, users_list::handle, users_password::handle,
+    ),
+    modifiers(&Bearer),
+    security(("token" = []))
+)]
+pub struct OpenApi;

@@ -1,0 +1,257 @@
+//! `diario key` and `diario user`: who may come in by the doors that are no tills.
+
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use diario_commands::{Rendered, Request, Secret};
+use diario_domain::{
+    BranchId, Command, EmployeeId, Event, KeyId, TenantId,
+    access::{CreateUser, Door, IssueKey},
+    command::Issued,
+    event::Metadata,
+};
+use diario_projections::access;
+use serde_json::json;
+
+use super::{Common, Context, Failure, text};
+use crate::{
+    admin::keys_list,
+    security::{keys, passwords},
+};
+
+/// Surfaces whose keys are given out by hand; Gestion Nube's tokens are given to who logs in there.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Surface {
+    Lunara,
+    Lummy,
+    Lunatel,
+}
+
+impl Surface {
+    const fn door(self) -> Door {
+        match self {
+            Self::Lunara => Door::Lunara,
+            Self::Lummy => Door::Lummy,
+            Self::Lunatel => Door::Lunatel,
+        }
+    }
+}
+
+/// Issue a key for a program; it is shown once
+#[derive(clap::Args)]
+pub struct KeyCreate {
+    /// Whose (slug or id)
+    #[arg(long)]
+    tenant: String,
+    /// What it allows, separated by commas, such as `read:clientes,read:inventario` or `*`
+    #[arg(long, value_delimiter = ',', value_name = "LIST")]
+    scopes: Vec<String>,
+    /// Where it opens
+    #[arg(long, value_enum, default_value_t = Surface::Lunara)]
+    surface: Surface,
+    /// What it is called
+    #[arg(long, default_value = "diario key create")]
+    name: String,
+    /// For the sandbox
+    #[arg(long)]
+    sandbox: bool,
+    /// What its holder calls the first page
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(i64).range(0..=1))]
+    page_base: i64,
+}
+
+/// List keys
+#[derive(clap::Args)]
+pub struct KeyList {
+    /// Whose (slug or id)
+    #[arg(long)]
+    tenant: String,
+}
+
+/// Revoke a key, at once
+#[derive(clap::Args)]
+pub struct KeyRevoke {
+    /// Whose (slug or id)
+    #[arg(long)]
+    tenant: String,
+    /// Which: its number in `diario key list`
+    id: i64,
+}
+
+/// Make a person known who logs in with an address and a password
+#[derive(clap::Args)]
+pub struct UserCreate {
+    /// Whose (slug or id)
+    #[arg(long)]
+    tenant: String,
+    /// The address
+    #[arg(long)]
+    email: String,
+    /// The password
+    #[arg(long, env = "DIARIO_PASSWORD", hide_env_values = true)]
+    password: String,
+    /// The name; the address where absent
+    #[arg(long)]
+    name: Option<String>,
+}
+
+/// Has one command decided in the name of the tenant's owner; answers the id of what it made.
+async fn write(
+    context: &Context,
+    tenant: TenantId,
+    command: Command,
+    secret: Option<Secret>,
+) -> Result<i64, Failure> {
+    let by = EmployeeId(1);
+    let request = Request {
+        commands: vec![Issued { by, branch: BranchId(1), at: context.commands.now(), command }],
+        metadata: Metadata { actor: Some(by), surface: "cli".to_owned(), ..Metadata::default() },
+        key: None,
+        secret,
+        render: Box::new(|events| {
+            #[expect(clippy::wildcard_enum_match_arm, reason = "other events make nothing here")]
+            let id = match events.ok().and_then(<[_]>::first).map(|recorded| &recorded.event) {
+                Some(Event::KeyIssued(key)) => key.key_id.0,
+                Some(Event::UserCreated(user)) => user.user_id.0,
+                _ => 0,
+            };
+            Rendered { status: 200, body: id.to_string() }
+        }),
+    };
+    let answer = context.commands.execute(tenant, request).await?;
+    match answer.refusal {
+        Some(refusal) => Err(refusal.to_string().into()),
+        None => Ok(answer.rendered.body.parse()?),
+    }
+}
+
+impl KeyCreate {
+    /// Issues it.
+    pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
+        let context = Context::open(common, false).await?;
+        let issued = self.issue(&context).await;
+        context.close().await;
+        let (id, key) = issued?;
+        if common.json {
+            text::print_json(&json!({"id": id, "key": key}))?;
+        } else {
+            text::print(&format!("{key}\n\nThis is key {id}. It is not shown again.\n"))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn issue(&self, context: &Context) -> Result<(i64, String), Failure> {
+        let tenant = context.tenant(&self.tenant).await?.tenant_id;
+        let door = self.surface.door();
+        let drawn =
+            keys::draw(tenant, door, self.sandbox).ok_or("the operating system gives no random bytes")?;
+        let issue = IssueKey {
+            door,
+            name: self.name.clone(),
+            prefix: drawn.prefix,
+            scopes: self
+                .scopes
+                .iter()
+                .map(|scope| scope.trim().to_owned())
+                .filter(|scope| !scope.is_empty())
+                .collect(),
+            user_id: None,
+            sandbox: self.sandbox,
+            page_base: self.page_base,
+        };
+        let id = write(context, tenant, Command::IssueKey(Box::new(issue)), Some(drawn.secret)).await?;
+        Ok((id, drawn.text))
+    }
+}
+
+impl KeyList {
+    /// Lists them.
+    pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
+        let context = Context::open(common, false).await?;
+        let found = self.find(&context).await;
+        context.close().await;
+        let keys = found?;
+        if common.json {
+            text::print_json(&json!({"keys": keys.iter().map(keys_list::view).collect::<Vec<_>>()}))?;
+            return Ok(ExitCode::SUCCESS);
+        }
+        let rows: Vec<Vec<String>> = keys
+            .iter()
+            .map(|key| {
+                vec![
+                    key.key_id.to_string(),
+                    key.door.name().to_owned(),
+                    text::short(&key.name),
+                    format!("{}…", key.prefix),
+                    key.scopes.join(" "),
+                    if key.revoked_at.is_some() { "revoked" } else { "" }.to_owned(),
+                ]
+            })
+            .collect();
+        use text::Align::{Left, Right};
+        let heads =
+            [("id", Right), ("surface", Left), ("name", Left), ("key", Left), ("scopes", Left), ("", Left)];
+        text::print(&text::table(&heads, &rows, rows.len()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn find(&self, context: &Context) -> Result<Vec<access::KeyRow>, Failure> {
+        let tenant = context.tenant(&self.tenant).await?;
+        context.read_models(&tenant).await?;
+        Ok(access::keys(&context.db, tenant.tenant_id, None, None).await?)
+    }
+}
+
+impl KeyRevoke {
+    /// Revokes it.
+    pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
+        let context = Context::open(common, true).await?;
+        let revoked = match context.tenant(&self.tenant).await {
+            Ok(tenant) => {
+                // A server asks the read model: it follows before this is done.
+                context.projections.ensure(tenant.tenant_id);
+                write(&context, tenant.tenant_id, Command::RevokeKey(KeyId(self.id)), None).await
+            }
+            Err(error) => Err(error),
+        };
+        context.close().await;
+        revoked?;
+        if common.json {
+            text::print_json(&json!({"id": self.id, "revoked": true}))?;
+        } else {
+            text::print(&format!("Key {} opens nothing any more.\n", self.id))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl UserCreate {
+    /// Makes them known.
+    pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
+        let context = Context::open(common, false).await?;
+        let created = self.create(&context).await;
+        context.close().await;
+        let id = created?;
+        if common.json {
+            text::print_json(&json!({"id": id, "email": self.email}))?;
+        } else {
+            text::print(&format!("{} is user {id}.\n", self.email))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    async fn create(&self, context: &Context) -> Result<i64, Failure> {
+        let tenant = context.tenant(&self.tenant).await?.tenant_id;
+        if self.password.chars().count() < passwords::LENGTH_MIN {
+            return Err(format!("a password has at least {} characters", passwords::LENGTH_MIN).into());
+        }
+        let secret = passwords::enrol(&context.pin_key, &self.email, &self.password)?;
+        let create = CreateUser {
+            email: self.email.clone(),
+            username: None,
+            name: self.name.clone().unwrap_or_else(|| self.email.clone()),
+            customer_id: None,
+        };
+        write(context, tenant, Command::CreateUser(Box::new(create)), Some(secret)).await
+    }
+}

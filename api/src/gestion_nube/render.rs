@@ -1,0 +1,37 @@
+//! Problems in Gestion Nube's shape: `{"message": "…"}`, a 422 names its fields (contract 2.4, 4.9).
+
+use axum::{
+    http::{HeaderValue, StatusCode, header::CONTENT_TYPE},
+    response::Response,
+};
+use serde_json::{Value, json};
+
+use crate::{error::Problem, nexus::messages};
+
+/// A problem as an answer. A field of a body is 422; of a query, 400: handlers say which by
+/// [`crate::error::Problem::BadJson`] for what cannot be read at all.
+pub fn problem(problem: &Problem) -> Response {
+    let message = messages::problem(problem);
+    match problem {
+        Problem::Field { name, .. } => {
+            let body = json!({"message": message, "errors": {name: [message]}});
+            respond(StatusCode::UNPROCESSABLE_ENTITY, &body)
+        }
+        Problem::TooMany { wait } => {
+            let body = json!({
+                "message": "Demasiadas solicitudes. Intenta nuevamente en un minuto.",
+                "retry_after": wait.as_secs().max(1),
+            });
+            respond(StatusCode::TOO_MANY_REQUESTS, &body)
+        }
+        Problem::TooLarge => respond(StatusCode::BAD_REQUEST, &json!({"message": message})),
+        other => respond(other.status(), &json!({"message": message})),
+    }
+}
+
+fn respond(status: StatusCode, body: &Value) -> Response {
+    let mut response = Response::new(body.to_string().into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}

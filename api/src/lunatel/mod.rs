@@ -1,0 +1,15 @@
+//! Lunatel B2B ordering: contract section 7. This table is the surface.
+
+pub mod openapi;
+pub mod render;
+
+use axum::Router;
+
+use crate::http::App;
+
+pub use openapi::OpenApi;
+
+/// The surface's routes.
+pub fn routes() -> Router<App> {
+    Router::new()
+}
