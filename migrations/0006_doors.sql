@@ -74,3 +74,24 @@ CREATE TABLE plans (
     plan TEXT NOT NULL,
     PRIMARY KEY (tenant_id, position)
 ) {clustered};
+--;
+-- Customers know the person behind the name, and when they were changed. They are folded again from the log.
+ALTER TABLE customers ADD COLUMN given_names TEXT;
+--;
+ALTER TABLE customers ADD COLUMN surnames TEXT;
+--;
+ALTER TABLE customers ADD COLUMN identity_number TEXT;
+--;
+ALTER TABLE customers ADD COLUMN tax_office TEXT;
+--;
+ALTER TABLE customers ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0;
+--;
+DELETE FROM customers;
+--;
+DELETE FROM customer_balances;
+--;
+DELETE FROM receivables;
+--;
+DELETE FROM customer_payments;
+--;
+DELETE FROM checkpoints WHERE projection = 'customers';

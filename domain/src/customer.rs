@@ -72,6 +72,34 @@ pub struct CustomerDetails {
     pub credit_days: i64,
     /// The branch they belong to.
     pub branch_id: Option<BranchId>,
+    /// The person behind the name.
+    #[serde(default, skip_serializing_if = "Person::is_unknown")]
+    pub person: Person,
+}
+
+/// What identifies a person, or a company where the tax office is not SAT (contract 9.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Given names; LUNARA's `nombre`, Lunatel's `name`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given_names: Option<String>,
+    /// Surnames; LUNARA's `apellidos`, Lunatel's `surname`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surnames: Option<String>,
+    /// The number of an identity document: DNI, TCNO.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_number: Option<String>,
+    /// The tax office that knows the tax id; Lunatel's `taxUnit`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_office: Option<String>,
+}
+
+impl Person {
+    /// Whether nothing of it is known.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A customer was registered.
@@ -177,6 +205,7 @@ pub struct UpdateCustomer {
     pub credit_limit: Option<Cents>,
     pub credit_days: Option<i64>,
     pub branch_id: Option<Option<BranchId>>,
+    pub person: Option<Person>,
     pub is_active: Option<bool>,
 }
 
@@ -262,6 +291,7 @@ impl Customer {
         set(&mut details.credit_limit, update.credit_limit.as_ref());
         set(&mut details.credit_days, update.credit_days.as_ref());
         set(&mut details.branch_id, update.branch_id.as_ref());
+        set(&mut details.person, update.person.as_ref());
         check(&details, Some(customer_id), book)?;
         let is_active = update.is_active.unwrap_or(!self.inactive);
         if details == *current && is_active != self.inactive {

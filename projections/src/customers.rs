@@ -3,7 +3,7 @@
 use diario_domain::{
     Cents, CustomerId, Event, SaleId, TenantId,
     book::tendered,
-    customer::CustomerDetails,
+    customer::{CustomerDetails, Person},
     event::Recorded,
     layaway::Deposit,
     sale::TenderKind,
@@ -24,7 +24,8 @@ table! {
     CUSTOMERS = upsert customers(customer_id) {
         text name, text rfc, text razon_social, text regimen_fiscal, text codigo_postal, text uso_cfdi, text email,
         text phone, text address, text price_tier, int credit_limit, int credit_days, int branch_id, int is_active,
-        int created_at, text search,
+        int created_at, text search, text given_names, text surnames, text identity_number, text tax_office,
+        int updated_at,
     }
 }
 
@@ -58,11 +59,12 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "a read model names the events it reads")]
     match &recorded.event {
         Event::CustomerRegistered(event) => {
-            put(batch, event.customer_id, &event.details, true, recorded.occurred_at);
+            put(batch, event.customer_id, &event.details, true, recorded.occurred_at, recorded.occurred_at);
             batch.put(&CUSTOMER_BALANCES, &[event.customer_id.0], params![0, 0]);
         }
         Event::CustomerUpdated(event) => {
-            put(batch, event.customer_id, &event.details, event.is_active, event.registered_at);
+            let at = recorded.occurred_at;
+            put(batch, event.customer_id, &event.details, event.is_active, event.registered_at, at);
         }
         Event::SaleCompleted(sale) => {
             let store_credit = tendered(&sale.tenders, TenderKind::StoreCredit);
@@ -130,14 +132,18 @@ fn put(
     details: &CustomerDetails,
     is_active: bool,
     registered_at: Timestamp,
+    updated_at: Timestamp,
 ) {
-    let searched =
-        [Some(&details.name), details.rfc.as_ref(), details.phone.as_ref(), details.razon_social.as_ref()]
-            .into_iter()
-            .flatten()
-            .map(|text| search::fold(text))
-            .collect::<Vec<_>>()
-            .join("\n");
+    let person = &details.person;
+    let full_name =
+        person.given_names.iter().chain(&person.surnames).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let searched = [&details.rfc, &details.phone, &details.razon_social, &person.identity_number]
+        .into_iter()
+        .flatten()
+        .chain([&details.name, &full_name])
+        .map(|text| search::fold(text))
+        .collect::<Vec<_>>()
+        .join("\n");
     let row = params![
         details.name.as_str(),
         &details.rfc,
@@ -155,6 +161,11 @@ fn put(
         i64::from(is_active),
         registered_at.as_microsecond(),
         searched,
+        &person.given_names,
+        &person.surnames,
+        &person.identity_number,
+        &person.tax_office,
+        updated_at.as_microsecond(),
     ];
     batch.put(&CUSTOMERS, &[id.0], row);
 }
@@ -196,11 +207,13 @@ pub struct CustomerRow {
     pub created_at: Timestamp,
     pub balance: Cents,
     pub store_credit: Cents,
+    pub person: Person,
+    pub updated_at: Timestamp,
 }
 
 const SELECT: &str = "SELECT c.customer_id, c.name, c.rfc, c.razon_social, c.regimen_fiscal, c.codigo_postal, \
     c.uso_cfdi, c.email, c.phone, c.address, c.price_tier, c.credit_limit, c.credit_days, c.branch_id, c.is_active, \
-    c.created_at, b.balance, b.store_credit ";
+    c.created_at, b.balance, b.store_credit, c.given_names, c.surnames, c.identity_number, c.tax_office, c.updated_at ";
 
 const FROM: &str = "FROM customers c \
     JOIN customer_balances b ON b.tenant_id = c.tenant_id AND b.customer_id = c.customer_id ";
@@ -228,6 +241,13 @@ fn customer(row: &Row) -> Result<CustomerRow, StoreError> {
         created_at: instant(row, 15)?,
         balance: Cents(row.int(16)?),
         store_credit: Cents(row.int(17)?),
+        person: Person {
+            given_names: row.opt_text(18)?,
+            surnames: row.opt_text(19)?,
+            identity_number: row.opt_text(20)?,
+            tax_office: row.opt_text(21)?,
+        },
+        updated_at: instant(row, 22)?,
     })
 }
 

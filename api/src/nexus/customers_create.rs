@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use diario_domain::{
     BranchId, Command, Event,
-    customer::{CustomerDetails, PriceTier, RegisterCustomer},
+    customer::{CustomerDetails, Person, PriceTier, RegisterCustomer},
 };
 use serde_json::json;
 
@@ -65,5 +65,6 @@ pub fn details(fields: &Fields) -> Result<CustomerDetails, Problem> {
             days => days.unwrap_or(CREDIT_DAYS),
         },
         branch_id: fields.opt_id("branch_id")?.map(BranchId),
+        person: Person::default(),
     })
 }

@@ -60,6 +60,7 @@ fn changes(fields: &Fields) -> Result<UpdateCustomer, Problem> {
         price_tier: fields.opt_word("price_tier", TIERS)?.and_then(PriceTier::of_name),
         credit_limit: fields.opt_cents("credit_limit")?,
         credit_days: fields.opt_int_from("credit_days", 0)?,
+        person: None,
         branch_id: if fields.has("branch_id") {
             Some(fields.opt_id("branch_id")?.map(BranchId))
         } else {
