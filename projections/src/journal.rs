@@ -139,7 +139,7 @@ fn lines_as_json(lines: &[Posting]) -> String {
 
 fn put_chart(batch: &mut Batch) {
     let ids: BTreeMap<&str, i64> = chart::CHART.iter().map(|account| account.code).zip(1..).collect();
-    for (id, account) in (1_i64..).zip(chart::CHART) {
+    for (id, account) in (1_i64..).zip(chart::CHART.iter()) {
         let parent = chart::parent_code(account.code).and_then(|code| ids.get(code.as_str()).copied());
         let row = params![
             account.code,
