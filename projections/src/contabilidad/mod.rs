@@ -106,7 +106,7 @@ impl Books {
     /// A document, to be taken piece by piece.
     #[must_use]
     pub fn document(self, document: Document) -> Pieces {
-        Pieces { books: self, document, accounts: None, stage: Stage::Before }
+        Pieces { books: self, document, accounts: BTreeMap::new(), stage: Stage::Before, xml: Xml::new() }
     }
 
     /// The document's beginning: declaration and root, attributes in the order of SAT's schema.
@@ -164,7 +164,7 @@ impl Books {
         Ok(tree)
     }
 
-    async fn catalogo(&self, xml: &mut Xml) -> Result<bool, StoreError> {
+    async fn catalogo(&self, xml: &mut Xml) -> Result<Written, StoreError> {
         let tree = self.tree().await?;
         for account in tree.by_code() {
             let (code, name) = (value(&account.code, 100), value(&account.name, 400));
@@ -177,10 +177,10 @@ impl Books {
                 .extend([("Nivel", level.as_str()), ("Natur", if is_debit(account) { "D" } else { "A" })]);
             xml.empty("catalogocuentas:Ctas", &attributes);
         }
-        Ok(!tree.sums.is_empty())
+        Ok(if tree.sums.is_empty() { Written::Nothing } else { Written::All })
     }
 
-    async fn balanza(&self, xml: &mut Xml) -> Result<bool, StoreError> {
+    async fn balanza(&self, xml: &mut Xml) -> Result<Written, StoreError> {
         let tree = self.tree().await?;
         for account in tree.by_code() {
             let sums = tree.sums.get(&account.account_id).copied().unwrap_or_default();
@@ -201,7 +201,7 @@ impl Books {
                 ],
             );
         }
-        Ok(!tree.sums.is_empty())
+        Ok(if tree.sums.is_empty() { Written::Nothing } else { Written::All })
     }
 
     /// The period's entries after one, in the order in which they were recorded. They lie between the first and the
@@ -293,58 +293,65 @@ enum Stage {
     End,
 }
 
+/// What became of a document.
+enum Written {
+    /// There is nothing to write, or no more.
+    Nothing,
+    /// More may follow after this entry.
+    Upto(i64),
+    /// All of it.
+    All,
+}
+
 /// A document that is written piece by piece: Pólizas of a month may be larger than memory should hold.
 pub struct Pieces {
     books: Books,
     document: Document,
-    accounts: Option<BTreeMap<i64, Account>>,
+    accounts: BTreeMap<i64, Account>,
     stage: Stage,
+    xml: Xml,
 }
 
 impl Pieces {
     /// The next piece. Where the first is nothing, there is no such document: SAT's schemas know no empty ones.
     pub async fn next(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
         let after = match self.stage {
-            Stage::Before => 0,
-            Stage::After(entry) => entry,
+            Stage::Before => None,
+            Stage::After(entry) => Some(entry),
             Stage::End => return Ok(None),
         };
-        let mut xml = Xml::new();
-        if matches!(self.stage, Stage::Before) {
-            self.books.begin(&self.document, &mut xml);
-        }
         self.stage = Stage::End;
-        let (written, last) = match &self.document {
-            Document::Catalogo => (self.books.catalogo(&mut xml).await?, None),
-            Document::Balanza(_) => (self.books.balanza(&mut xml).await?, None),
-            Document::Polizas(_) => self.polizas(&mut xml, after).await?,
-        };
-        if !written && after == 0 {
-            return Ok(None);
+        if after.is_none() {
+            self.books.begin(&self.document, &mut self.xml);
         }
+        let last = match &self.document {
+            Document::Catalogo => self.books.catalogo(&mut self.xml).await?,
+            Document::Balanza(_) => self.books.balanza(&mut self.xml).await?,
+            Document::Polizas(_) => self.polizas(after.unwrap_or(0)).await?,
+        };
         match last {
-            Some(entry) => self.stage = Stage::After(entry),
-            None => {
+            Written::Nothing if after.is_none() => return Ok(None),
+            Written::Upto(entry) => self.stage = Stage::After(entry),
+            Written::Nothing | Written::All => {
                 let (prefix, _, root) = self.document.names();
-                xml.close(&format!("{prefix}:{root}"));
+                self.xml.close(&format!("{prefix}:{root}"));
             }
         }
-        Ok(Some(xml.take()))
+        Ok(Some(self.xml.take()))
     }
 
-    /// Writes a page of entries: whether there were any, and the last one where more may follow.
-    async fn polizas(&mut self, xml: &mut Xml, after: i64) -> Result<(bool, Option<i64>), StoreError> {
+    /// Writes a page of entries.
+    async fn polizas(&mut self, after: i64) -> Result<Written, StoreError> {
         let rows = self.books.entries(after).await?;
-        if self.accounts.is_none() {
-            self.accounts = Some(accounts(&self.books.db, self.books.tenant).await?);
+        if self.accounts.is_empty() {
+            self.accounts = accounts(&self.books.db, self.books.tenant).await?;
         }
-        let accounts = self.accounts.as_ref().unwrap_or(const { &BTreeMap::new() });
-        let mut last = 0;
+        let mut written = Written::Nothing;
         for row in &rows {
-            last = row.int(0)?;
-            poliza(xml, row, accounts)?;
+            poliza(&mut self.xml, row, &self.accounts)?;
+            written = Written::Upto(row.int(0)?);
         }
-        Ok((!rows.is_empty(), (rows.len() == PAGE).then_some(last)))
+        Ok(if rows.len() < PAGE && !rows.is_empty() { Written::All } else { written })
     }
 }
 
