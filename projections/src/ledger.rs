@@ -145,7 +145,7 @@ fn balance(row: &Row) -> Result<BalanceRow, StoreError> {
 }
 
 /// The accounts with their sums, by code. The sums are made before the accounts are joined to them: the other way
-/// round SQLite unfolds each entry's lines once for every account of the chart.
+/// round `SQLite` unfolds each entry's lines once for every account of the chart.
 fn totals(columns: &str) -> String {
     format!(
         "{SUMS}, totals AS (SELECT s.account_id, {columns} GROUP BY s.account_id) \

@@ -66,13 +66,13 @@ fn is_rfc(text: &str) -> bool {
         && (rest[8].is_ascii_digit() || rest[8] == 'A')
 }
 
-/// What kind of delivery a Balanza is (TipoEnvio).
+/// What kind of delivery a Balanza is (`TipoEnvio`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Submission {
     /// The first of its month.
     #[default]
     Normal,
-    /// One that corrects it, with the day of the last change (FechaModBal).
+    /// One that corrects it, with the day of the last change (`FechaModBal`).
     Complementary(Date),
 }
 
@@ -97,7 +97,7 @@ impl Submission {
     }
 }
 
-/// Why Pólizas are handed in (TipoSolicitud), with the number of the order or of the procedure.
+/// Why Pólizas are handed in (`TipoSolicitud`), with the number of the order or of the procedure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
     kind: &'static str,
@@ -114,8 +114,8 @@ impl Order {
         Self { kind: "AF", number: None }
     }
 
-    /// An audit and its check carry the number of the order (NumOrden), a refund and a compensation the number of
-    /// the procedure (NumTramite).
+    /// An audit and its check carry the number of the order (`NumOrden`), a refund and a compensation the number of
+    /// the procedure (`NumTramite`).
     ///
     /// # Errors
     /// One of them is missing, of another form, or the other one's.

@@ -163,7 +163,7 @@ impl ExportContabilidad {
         if as_json {
             text::print_json(&json!({"files": files}))?;
         } else {
-            text::print(&files.iter().map(|file| format!("{file}\n")).collect::<String>())?;
+            text::print(&(files.join("\n") + "\n"))?;
         }
         Ok(ExitCode::SUCCESS)
     }
