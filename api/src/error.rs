@@ -84,6 +84,8 @@ pub enum Rule {
     AtMost(usize),
     /// The `next_cursor` of the page before, and no page number beside it.
     Cursor,
+    /// Nothing, beside what another field says.
+    NotWith(&'static str),
     /// In some other form, described in the surface's language.
     Form(&'static str),
 }

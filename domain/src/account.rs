@@ -137,7 +137,7 @@ fn create(wanted: CreateAccount, book: &Book) -> Result<AccountCreated, Refusal>
     let parent =
         book.account(parent_id).ok_or(Refusal::UnknownAccount { field: "parent_id", account: parent_id })?;
     let sat_code = match sat_code {
-        Some(sat) if chart::CHART.iter().any(|account| account.code == sat) => sat,
+        Some(sat) if chart::of_code(&sat).is_some() => sat,
         Some(_) => return Err(Refusal::Invalid { field: "sat_code", rule: "one of SAT's codes" }),
         None => parent.sat_code.clone(),
     };

@@ -137,9 +137,16 @@ fn lines_as_json(lines: &[Posting]) -> String {
     text
 }
 
+/// The lines in a column as `lines_as_json` wrote them: account and amount, debit positive.
+pub(crate) fn lines_in(row: &Row, column: usize) -> Result<Vec<(i64, Cents)>, StoreError> {
+    let lines: Vec<(i64, i64, Option<i64>)> = serde_json::from_str(&row.text(column)?)
+        .map_err(|_| StoreError::Column { column, expected: "lines of an entry" })?;
+    Ok(lines.into_iter().map(|(account, amount, _)| (account, Cents(amount))).collect())
+}
+
 fn put_chart(batch: &mut Batch) {
     let ids: BTreeMap<&str, i64> = chart::CHART.iter().map(|account| account.code).zip(1..).collect();
-    for (id, account) in (1_i64..).zip(chart::CHART) {
+    for (id, account) in (1_i64..).zip(chart::CHART.iter()) {
         let parent = chart::parent_code(account.code).and_then(|code| ids.get(code.as_str()).copied());
         let row = params![
             account.code,

@@ -144,6 +144,16 @@ fn balance(row: &Row) -> Result<BalanceRow, StoreError> {
     })
 }
 
+/// The accounts with their sums, by code. The sums are made before the accounts are joined to them: the other way
+/// round `SQLite` unfolds each entry's lines once for every account of the chart.
+fn totals(columns: &str) -> String {
+    format!(
+        "{SUMS}, totals AS (SELECT s.account_id, {columns} GROUP BY s.account_id) \
+         SELECT a.account_id, a.code, a.sat_code, a.name, a.type, a.parent_id, t.opening, t.debit, t.credit \
+         FROM totals t JOIN accounts a ON a.tenant_id = $1 AND a.account_id = t.account_id ORDER BY a.code"
+    )
+}
+
 /// The balances of every account that was posted to until a day, by code. What belongs to a thirteenth period before
 /// the first day counts in the opening; within the days, `upto` says.
 pub async fn balances(
@@ -153,14 +163,11 @@ pub async fn balances(
     days: (Date, Date),
     upto: Upto,
 ) -> Result<Vec<BalanceRow>, StoreError> {
-    let sql = format!(
-        "{SUMS}SELECT a.account_id, a.code, a.sat_code, a.name, a.type, a.parent_id, \
-           CAST(SUM(CASE WHEN s.day < $6 THEN s.debit - s.credit ELSE 0 END) AS BIGINT), \
-           CAST(SUM(CASE WHEN s.day >= $6 THEN s.debit ELSE 0 END) AS BIGINT), \
-           CAST(SUM(CASE WHEN s.day >= $6 THEN s.credit ELSE 0 END) AS BIGINT) \
-         FROM sums s JOIN accounts a ON a.tenant_id = $1 AND a.account_id = s.account_id \
-         WHERE s.day <= $7 AND (s.day < $6 OR s.phase <= $8) \
-         GROUP BY a.account_id, a.code, a.sat_code, a.name, a.type, a.parent_id ORDER BY a.code"
+    let sql = totals(
+        "CAST(SUM(CASE WHEN s.day < $6 THEN s.debit - s.credit ELSE 0 END) AS BIGINT) AS opening, \
+         CAST(SUM(CASE WHEN s.day >= $6 THEN s.debit ELSE 0 END) AS BIGINT) AS debit, \
+         CAST(SUM(CASE WHEN s.day >= $6 THEN s.credit ELSE 0 END) AS BIGINT) AS credit \
+         FROM sums s WHERE s.day <= $7 AND (s.day < $6 OR s.phase <= $8)",
     );
     let mut params = scoped(tenant, scope);
     params.extend(params![day_number(days.0), day_number(days.1), upto.phase()]);
@@ -174,13 +181,11 @@ pub async fn thirteenth(
     scope: Scope,
     year_end: Date,
 ) -> Result<Vec<BalanceRow>, StoreError> {
-    let sql = format!(
-        "{SUMS}SELECT a.account_id, a.code, a.sat_code, a.name, a.type, a.parent_id, \
-           CAST(SUM(CASE WHEN s.day < $6 OR s.phase = 0 THEN s.debit - s.credit ELSE 0 END) AS BIGINT), \
-           CAST(SUM(CASE WHEN s.day = $6 AND s.phase > 0 THEN s.debit ELSE 0 END) AS BIGINT), \
-           CAST(SUM(CASE WHEN s.day = $6 AND s.phase > 0 THEN s.credit ELSE 0 END) AS BIGINT) \
-         FROM sums s JOIN accounts a ON a.tenant_id = $1 AND a.account_id = s.account_id WHERE s.day <= $6 \
-         GROUP BY a.account_id, a.code, a.sat_code, a.name, a.type, a.parent_id ORDER BY a.code"
+    let sql = totals(
+        "CAST(SUM(CASE WHEN s.day < $6 OR s.phase = 0 THEN s.debit - s.credit ELSE 0 END) AS BIGINT) AS opening, \
+         CAST(SUM(CASE WHEN s.day = $6 AND s.phase > 0 THEN s.debit ELSE 0 END) AS BIGINT) AS debit, \
+         CAST(SUM(CASE WHEN s.day = $6 AND s.phase > 0 THEN s.credit ELSE 0 END) AS BIGINT) AS credit \
+         FROM sums s WHERE s.day <= $6",
     );
     let mut params = scoped(tenant, scope);
     params.push(day_number(year_end).into());

@@ -10,6 +10,7 @@ pub mod access;
 pub mod branches;
 pub mod catalog;
 pub mod categories;
+pub mod contabilidad;
 pub mod customers;
 pub mod employees;
 pub mod export;

@@ -3,6 +3,7 @@
 
 mod append_only;
 mod catalog_import;
+mod contabilidad;
 mod import_files;
 mod judges;
 mod kill;

@@ -1,12 +1,15 @@
 //! A real shop's ten days, imported by the program and added up here from the file itself.
 
-use std::{collections::BTreeMap, path::Path};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use diario_tests::{Database, dec, diario, each_engine};
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use crate::judges::Books;
+use crate::{contabilidad, judges::Books};
 
 /// What the file says, without the program.
 #[derive(Default)]
@@ -19,9 +22,12 @@ struct File {
     back: Decimal,
 }
 
+fn days_file() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/data/online-retail-2010-12-01_10.csv")
+}
+
 fn file() -> File {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../api/data/online-retail-2010-12-01_10.csv");
-    let mut read = csv::Reader::from_path(path).unwrap();
+    let mut read = csv::Reader::from_path(days_file()).unwrap();
     let mut file = File::default();
     let mut priced: BTreeMap<String, bool> = BTreeMap::new();
     for row in read.records() {
@@ -78,5 +84,37 @@ each_engine! {
         assert_eq!(again["import"]["replayed"], import["documents"]);
 
         Books { tenant: "demo", database: &database.url, days: ("2010-12-01", "2010-12-31") }.judge().await;
+    }
+    /// SAT's schemas begin in 2015, so the days are ten years later here.
+    async fn sats_schemas_take_the_real_days(engine: Engine) {
+        let database = Database::fresh(engine).await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("days.csv");
+        let days = std::fs::read_to_string(days_file()).unwrap().replace("/12/2010 ", "/12/2020 ");
+        std::fs::write(&file, days).unwrap();
+        let run = async |arguments: &[&str]| {
+            let output = diario(&[arguments, &["--database", &database.url]].concat()).await;
+            assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        };
+        run(&["tenant", "create", "--slug", "real", "--name", "Real", "--owner", "Ana", "--pin", "4321"]).await;
+        let import = ["import", "sales", "--tenant", "real", "--format", "online-retail", "--opening-stock", "auto"];
+        run(&[import.as_slice(), &[file.to_str().unwrap()]].concat()).await;
+        run(&["close", "--tenant", "real", "--month", "2020-12"]).await;
+        let mut written = Vec::new();
+        for out in ["first", "rebuilt"] {
+            let out = folder.path().join(out);
+            let export = ["export", "contabilidad", "--tenant", "real", "--month", "2020-12", "--out"];
+            run(&[export.as_slice(), &[out.to_str().unwrap()]].concat()).await;
+            let read = |letters: &str| std::fs::read_to_string(out.join(format!("XAXX010101000202012{letters}.xml"))).unwrap();
+            written.push(["CT", "BN", "PL"].map(read));
+            run(&["rebuild"]).await;
+        }
+        assert!(written[0] == written[1], "a closed month has other bytes after the rebuild");
+        let [catalogo, balanza, polizas] = &written[0];
+        contabilidad::tie(catalogo, balanza, polizas);
+        assert!(polizas.matches("<PLZ:Poliza ").count() > 1_000, "fewer pólizas than are written at once");
+        if let Some(schemas) = contabilidad::Schemas::find() {
+            schemas.take(&written[0]);
+        }
     }
 }

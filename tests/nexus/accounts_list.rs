@@ -31,6 +31,13 @@ both_engines! {
         let ids: std::collections::BTreeSet<i64> =
             rows.iter().map(|row: &Value| row["id"].as_i64().unwrap()).collect();
         assert_eq!(ids.len(), rows.len(), "ids are unique");
+        assert_eq!(rows.len(), 1_075, "SAT's whole chart, without the code of banks");
+        for (code, level, parent) in [("100", 1, None), ("100.02", 2, Some("100")), ("151", 2, Some("100")), ("401.10", 3, Some("401"))] {
+            let account = find(code);
+            assert_eq!(account["level"], level, "{code}");
+            assert_eq!(account["parent_id"], parent.map_or(Value::Null, |parent| find(parent)["id"].clone()), "{code}");
+        }
+        assert_eq!(find("601.75")["name"], "Comisiones por tarjetas de crédito");
     }
 
     async fn is_guarded(shop: Shop) {

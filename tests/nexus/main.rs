@@ -33,6 +33,7 @@ mod customers_statement;
 mod customers_update;
 mod dashboard_employees;
 mod dashboard_stats;
+mod electronic;
 mod entries_detail;
 mod entries_list;
 mod fuzz;

@@ -123,6 +123,7 @@ pub const OPERATIONS: &[Operation] = &[
     op("entries_list", "get", "/pos/api/accounting/entries", May("accounting.view")),
     op("entries_detail", "get", "/pos/api/accounting/entries/{entry_id}", May("accounting.view")),
     op("trial_balance", "get", "/pos/api/accounting/trial-balance", May("accounting.view")),
+    op("electronic", "get", "/pos/api/accounting/electronic", May("accounting.view")),
     // Sections 14 and 15 (N-43)
     op("supplier_demand", "get", "/pos/api/supplier-portal/demand", May("inventory.view")),
     op("supplier_top_parts", "get", "/pos/api/supplier-portal/top-parts", May("inventory.view")),

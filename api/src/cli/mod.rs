@@ -81,7 +81,7 @@ enum Subcommands {
     Verify(verify::Verify),
     Rebuild(rebuild::Rebuild),
     Replay(replay::Replay),
-    /// Write events or journal to standard output
+    /// Write events, the journal or electronic accounting
     #[command(subcommand)]
     Export(ExportCommands),
     Status(status::Status),
@@ -121,6 +121,7 @@ enum CatalogCommands {
 enum ExportCommands {
     Events(export::ExportEvents),
     Journal(export::ExportJournal),
+    Contabilidad(export::ExportContabilidad),
 }
 
 /// Runs a subcommand.
@@ -145,6 +146,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Subcommands::Replay(replay) => replay.run(&common).await,
         Subcommands::Export(ExportCommands::Events(export)) => export.run(&common).await,
         Subcommands::Export(ExportCommands::Journal(export)) => export.run(&common).await,
+        Subcommands::Export(ExportCommands::Contabilidad(export)) => export.run(&common).await,
         Subcommands::Status(status) => status.run(&common).await,
     }
 }

@@ -72,6 +72,7 @@ fn field(name: &str, rule: &Rule) -> String {
         Rule::Date => format!("{name} debe ser una fecha AAAA-MM-DD"),
         Rule::AtMost(max) => format!("{name} lleva {max} como máximo"),
         Rule::Cursor => format!("{name} debe ser el next_cursor de la página anterior, sin page"),
+        Rule::NotWith(other) => format!("{name} no va con {other}"),
         Rule::Form(form) => format!("{name} debe tener la forma {form}"),
     }
 }

@@ -36,6 +36,7 @@ mod customers_statement;
 mod customers_update;
 mod dashboard_employees;
 mod dashboard_stats;
+mod electronic;
 mod entries_create;
 mod entries_detail;
 mod entries_list;
@@ -218,6 +219,7 @@ pub fn routes() -> Router<App> {
         .route("/pos/api/accounting/income-statement", get(income_statement::handle))
         .route("/pos/api/accounting/balance-sheet", get(balance_sheet::handle))
         .route("/pos/api/accounting/aging", get(aging::handle))
+        .route("/pos/api/accounting/electronic", get(electronic::handle))
         .route("/pos/api/accounting/ledger", get(ledger_lines::handle))
         .route("/pos/api/accounting/periods", get(periods_list::handle))
         .route("/pos/api/accounting/periods/close", post(periods_close::handle))

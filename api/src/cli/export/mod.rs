@@ -1,5 +1,7 @@
 //! `diario export`.
 
+mod contabilidad;
+
 use std::{
     io::{BufWriter, ErrorKind, Stdout, Write as _, stdout},
     process::ExitCode,
@@ -7,6 +9,8 @@ use std::{
 
 use clap::ValueEnum;
 use diario_projections::export::{self, ExportError, Format};
+
+pub use contabilidad::ExportContabilidad;
 
 use super::{Common, Context, Failure};
 
