@@ -12,7 +12,7 @@ DECLARE
 BEGIN
     SELECT w.tenant_id, w.entry_id, w.period INTO bad
     FROM written w JOIN closed_periods c ON c.tenant_id = w.tenant_id AND c.position < w.position
-        AND (c.period = w.period OR (c.period > w.period AND c.period % 100 < 13 AND w.period % 100 < 13)) LIMIT 1;
+        AND (c.period = w.period OR (c.period > w.period AND (c.period % 100 = 13) = (w.period % 100 = 13))) LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'entry % of tenant %: period % is closed, nothing is posted into it any more',
             bad.entry_id, bad.tenant_id, bad.period;

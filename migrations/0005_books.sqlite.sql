@@ -8,7 +8,7 @@ CREATE VIEW journal_lines AS
 --;
 CREATE TRIGGER closed_periods_take_nothing BEFORE INSERT ON journal_entries
 WHEN EXISTS (SELECT 1 FROM closed_periods c WHERE c.tenant_id = NEW.tenant_id AND c.position < NEW.position
-    AND (c.period = NEW.period OR (c.period > NEW.period AND c.period % 100 < 13 AND NEW.period % 100 < 13)))
+    AND (c.period = NEW.period OR (c.period > NEW.period AND (c.period % 100 = 13) = (NEW.period % 100 = 13))))
 BEGIN
     SELECT RAISE(ABORT, 'the period is closed: nothing is posted into it any more');
 END;

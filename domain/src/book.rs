@@ -11,7 +11,7 @@ use crate::{
     AccountId, BranchId, CategoryId, Cents, CustomerId, EmployeeId, Event, ItemId, PurchaseId, Quantity,
     Rate, Refusal, RegisterId, SaleId, UnitPrice, UserId,
     access::Plan,
-    account::{AccountFacts, FIRST_OWN},
+    account::{AccountFacts, CONTROL, FIRST_OWN},
     chart,
     customer::{CustomerDetails, GENERIC_RFCS, PriceTier},
     employee::Role,
@@ -429,6 +429,14 @@ impl Book {
             return Err(Refusal::NotPostable { field, code: account.code });
         }
         Ok(())
+    }
+
+    /// Whether an account is nobody's sub-ledger's, so that it may be posted to by other hands.
+    pub fn uncontrolled(&self, field: &'static str, id: AccountId) -> Result<(), Refusal> {
+        match self.account(id).filter(|_| CONTROL.contains(&id)) {
+            Some(account) => Err(Refusal::ControlAccount { field, code: account.code }),
+            None => Ok(()),
+        }
     }
 
     /// The posting map as far as it concerns an event.
