@@ -176,10 +176,10 @@ impl ManualEntry {
         wanted: &ReverseEntry,
         book: &Book,
     ) -> Result<EntryPosted, Refusal> {
-        let posted = self.posted.as_ref().ok_or(Refusal::UnknownEntry(wanted.entry_id))?;
-        if posted.reverses.is_some() {
-            return Err(Refusal::IsReversal(wanted.entry_id));
-        }
+        // A number that was given out and has no stream of its own is that of a reversal.
+        let given = wanted.number <= book.counters.entry;
+        let none = if given { Refusal::IsReversal } else { Refusal::UnknownEntry };
+        let posted = self.posted.as_ref().ok_or_else(|| none(wanted.entry_id))?;
         if let Some(by) = &self.reversed_by {
             return Err(Refusal::EntryReversed { entry: wanted.entry_id, by: by.clone() });
         }

@@ -21,7 +21,7 @@ async fn item(shop: &Shop) -> i64 {
 async fn owe(shop: &Shop, customer: i64, item: i64, days: i64, amount: i64) {
     let body = json!({
         "items": [{"inventory_id": item, "quantity": amount}], "customer_id": customer, "sale_type": "credit",
-        "payment_method": "credito", "amount_paid": 0
+        "payment_method": "efectivo", "amount_paid": 0
     });
     shop.days_ago(days, "sales_create", json!({}), body).await;
 }

@@ -76,7 +76,7 @@ async fn digest_from_sql(shop: &Shop, period: i64) -> (String, usize) {
         .rows(&format!(
             "SELECT CAST(entry_id AS TEXT), CAST(day AS TEXT), CAST(branch_id AS TEXT), type, event_type, reference, \
              description, lines FROM journal_entries WHERE tenant_id = {} AND period = {period} AND phase < 2 \
-             ORDER BY entry_id",
+             ORDER BY journal_entries.entry_id",
             shop.tenant_id
         ))
         .await;
