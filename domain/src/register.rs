@@ -5,8 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, RegisterId,
-    command::Issued, sale::Tender,
+    AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, RegisterId, command::Issued, sale::Tender,
 };
 
 /// Cash in or out.

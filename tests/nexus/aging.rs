@@ -1,5 +1,6 @@
 use diario_tests::{
-    Shop, assert_shape, both_engines, csv_of, dec, guarded, int, money, num, plus_days, refuses_query, remembers,
+    Shop, assert_shape, both_engines, csv_of, dec, guarded, int, money, num, plus_days, refuses_query,
+    remembers,
 };
 use reqwest::Method;
 use rust_decimal::Decimal;

@@ -1,6 +1,6 @@
 use diario_tests::{
-    Shop, assert_shape, both_engines, dec, guarded, idempotent, long_text, money, month_end, months_before, num,
-    plus_days, refuses, refuses_fields,
+    Shop, assert_shape, both_engines, dec, guarded, idempotent, long_text, money, month_end, months_before,
+    num, plus_days, refuses, refuses_fields,
 };
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -96,7 +96,7 @@ async fn prepare(shop: &Shop, write: &Write) -> (String, Value) {
         }
         "supplier_payments_create" => {
             let bought = json!({
-                "supplier": "X", "items": [{"inventory_id": item, "quantity": 1000, "unit_cost": 100}]
+                "supplier": "X", "items": [{"inventory_id": item, "quantity": 1000, "unit_cost": 150}]
             });
             let bought = shop.post("/pos/api/inventory/purchase", bought).await.expect(201);
             purchase = bought.int("purchase_id");

@@ -1,8 +1,8 @@
 use std::fmt::Write as _;
 
 use diario_tests::{
-    Answer, Past, Shop, assert_shape, both_engines, dec, guarded, idempotent, int, money, months_before, plus_days,
-    refused, refuses, refuses_fields, year_and_month,
+    Answer, Past, Shop, assert_shape, both_engines, dec, guarded, idempotent, int, money, months_before,
+    plus_days, refused, refuses, refuses_fields, year_and_month,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -62,8 +62,14 @@ async fn digest_over_http(shop: &Shop, query: &str) -> (String, usize) {
         let _ = write!(
             text,
             "{}|{}|{}|{}|{}|{}|{}|[{}]\n",
-            entry["id"], of("date"), entry["branch_id"], of("type"), of("event_type"),
-            escaped(&of("reference")), escaped(&of("description")), lines.join(",")
+            entry["id"],
+            of("date"),
+            entry["branch_id"],
+            of("type"),
+            of("event_type"),
+            escaped(&of("reference")),
+            escaped(&of("description")),
+            lines.join(",")
         );
     }
     (sha256(&text), rows.len())
@@ -87,7 +93,13 @@ async fn digest_from_sql(shop: &Shop, period: i64) -> (String, usize) {
         let _ = write!(
             text,
             "{}|{day}|{}|{}|{}|{}|{}|{}\n",
-            cell(0), cell(2), cell(3), cell(4), escaped(&cell(5)), escaped(&cell(6)), cell(7)
+            cell(0),
+            cell(2),
+            cell(3),
+            cell(4),
+            escaped(&cell(5)),
+            escaped(&cell(6)),
+            cell(7)
         );
     }
     (sha256(&text), rows.len())
@@ -96,7 +108,11 @@ async fn digest_from_sql(shop: &Shop, period: i64) -> (String, usize) {
 /// Balances of the accounts of results.
 async fn results(shop: &Shop) -> Vec<(String, rust_decimal::Decimal)> {
     let balances = shop.balances().await;
-    balances.0.into_iter().filter(|(code, sum)| code.starts_with(['4', '5', '6', '7']) && !sum.is_zero()).collect()
+    balances
+        .0
+        .into_iter()
+        .filter(|(code, sum)| code.starts_with(['4', '5', '6', '7']) && !sum.is_zero())
+        .collect()
 }
 
 both_engines! {

@@ -16,7 +16,8 @@ impl Shop {
 
     /// An account of the shop's own.
     pub async fn create_account(&self, code: &str, parent: &str) -> i64 {
-        let body = json!({"code": code, "name": format!("Cuenta {code}"), "parent_id": self.account(parent).await});
+        let body =
+            json!({"code": code, "name": format!("Cuenta {code}"), "parent_id": self.account(parent).await});
         self.post(&format!("{ACCOUNTING}/accounts"), body).await.expect(201).int("id")
     }
 
@@ -25,7 +26,8 @@ impl Shop {
         let mut written = Vec::new();
         for (code, amount) in lines {
             let size = num(amount.trim_start_matches('-'));
-            let (debit, credit) = if amount.starts_with('-') { (num("0.00"), size) } else { (size, num("0.00")) };
+            let (debit, credit) =
+                if amount.starts_with('-') { (num("0.00"), size) } else { (size, num("0.00")) };
             written.push(json!({"account_id": self.account(code).await, "debit": debit, "credit": credit}));
         }
         json!({"date": date, "description": "Póliza de prueba", "lines": written})
@@ -164,7 +166,8 @@ pub async fn remembers(shop: &Shop, path: &str, says_so: bool) {
     let (nothing, _) = without_as_of(shop, path, "0").await;
     assert_ne!(nothing, then[0].2);
     let beyond = (head + 1).to_string();
-    let wrong = ["x", "-1", "1.5", &beyond, "2999-01-01T00:00:00Z", "2999-01-01T00:00:00", "2026-13-01T00:00:00Z"];
+    let wrong =
+        ["x", "-1", "1.5", &beyond, "2999-01-01T00:00:00Z", "2999-01-01T00:00:00", "2026-13-01T00:00:00Z"];
     for as_of in wrong {
         refuses_query(shop, path.split('?').next().unwrap(), &[&with_needed(path, as_of)]).await;
     }
