@@ -558,12 +558,7 @@ impl Book {
             Event::DepositReceived(event) => self.deposited(event.customer_id, &event.deposit),
             Event::LayawayCancelled(event) => self.layaway_cancelled(event),
             Event::AccountCreated(event) => self.account_created(event),
-            Event::PostingMapped(event) => {
-                self.postings.retain(|(from, of, _)| *from != event.account_id || *of != event.event_type);
-                if let Some(to) = event.to {
-                    self.postings.push((event.account_id, event.event_type.clone(), to));
-                }
-            }
+            Event::PostingMapped(event) => self.posting_mapped(event),
             Event::EntryPosted(event) => self.counters.entry = event.number,
             Event::PeriodClosed(event) => self.periods.close(event.period),
             Event::SupplierPaid(event) => self.supplier_paid(event),
@@ -581,6 +576,13 @@ impl Book {
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
             | Event::LayawayCompleted(_) => {}
+        }
+    }
+
+    fn posting_mapped(&mut self, event: &crate::account::PostingMapped) {
+        self.postings.retain(|(from, of, _)| *from != event.account_id || *of != event.event_type);
+        if let Some(to) = event.to {
+            self.postings.push((event.account_id, event.event_type.clone(), to));
         }
     }
 

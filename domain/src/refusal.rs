@@ -138,7 +138,7 @@ pub enum Refusal {
     LayawayCancelled(LayawayId),
     #[error("layaway {layaway} still lacks {balance}")]
     LayawayUnpaid { layaway: LayawayId, balance: Cents },
-    #[error("period {0} is closed for good")]
+    #[error("period {0} is closed for good: date it in an open one")]
     PeriodClosed(Period),
     #[error("period {0} is in the future")]
     PeriodInFuture(Period),

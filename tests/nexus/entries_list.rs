@@ -58,7 +58,7 @@ both_engines! {
     }
 
     async fn as_of_a_position_or_an_instant_it_is_what_it_was(shop: Shop) {
-        remembers(&shop, PATH, false).await;
+        remembers(&shop, PATH, true).await;
     }
 
     async fn refuses_bad_queries(shop: Shop) {

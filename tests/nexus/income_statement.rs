@@ -127,7 +127,7 @@ both_engines! {
             rows.iter().map(|row| (row[0].as_str(), row[1].as_str(), row[3].as_str())).collect();
         assert_eq!(found, [
             ("income", "401.02", "150000.00"), ("cost_of_sales", "501.01", "90000.00"),
-            ("expenses", "601.84", "25000.00"), ("gross_profit", "", "60000.00"),
+            ("gross_profit", "", "60000.00"), ("expenses", "601.84", "25000.00"),
             ("operating_profit", "", "35000.00"), ("net_income", "", "35000.00"),
         ]);
     }

@@ -43,8 +43,9 @@ fn escaped(text: &str) -> String {
 }
 
 /// The digest of some entries by the recipe of `docs/periods.md`, from what the API tells of them.
-async fn digest_over_http(shop: &Shop, query: &str) -> (String, usize) {
+async fn digest_over_http(shop: &Shop, query: &str, period: &str) -> (String, usize) {
     let mut rows = shop.all(&format!("{ENTRIES}?{query}")).await;
+    rows.retain(|row| row["period"] == period && row["event_type"] != "period.closed");
     rows.sort_by_key(|row| int(&row["id"]));
     let mut text = String::new();
     for row in &rows {
@@ -59,9 +60,9 @@ async fn digest_over_http(shop: &Shop, query: &str) -> (String, usize) {
                 format!("[{},{},{}]", line["account_id"], centavos.normalize(), line["register_id"])
             })
             .collect();
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "{}|{}|{}|{}|{}|{}|{}|[{}]\n",
+            "{}|{}|{}|{}|{}|{}|{}|[{}]",
             entry["id"],
             of("date"),
             entry["branch_id"],
@@ -90,9 +91,9 @@ async fn digest_from_sql(shop: &Shop, period: i64) -> (String, usize) {
     for row in &rows {
         let cell = |at: usize| row[at].clone().unwrap();
         let day = plus_days("1970-01-01", cell(1).parse().unwrap());
-        let _ = write!(
+        let _ = writeln!(
             text,
-            "{}|{day}|{}|{}|{}|{}|{}|{}\n",
+            "{}|{day}|{}|{}|{}|{}|{}|{}",
             cell(0),
             cell(2),
             cell(3),
@@ -195,7 +196,7 @@ both_engines! {
             let answer = answer.expect(200);
             let (year, month) = year_and_month(&day);
             let stated = (answer["digest"].as_str().unwrap().to_owned(), usize::try_from(answer.int("entries")).unwrap());
-            let over_http = digest_over_http(&shop, &format!("date_from={day}&date_to={last}")).await;
+            let over_http = digest_over_http(&shop, &format!("date_from={day}&date_to={last}"), &day[..7]).await;
             assert_eq!(stated, over_http, "{day} over HTTP");
             assert_eq!(stated, digest_from_sql(&shop, year * 100 + month).await, "{day} from the database");
             seen += stated.1;
@@ -254,7 +255,7 @@ both_engines! {
         let thirteenth = json!({"year": year, "month": 13});
         let answer = refuses(&shop, Method::POST, PATH, thirteenth.clone(), 400, "month").await;
         assert!(answer.error().contains(&format!("{year}-12")), "{}", answer.error());
-        shop.close(year, 12).await.expect(200);
+        let closed = shop.close(year, 12).await.expect(200);
 
         // What the accountant adds belongs to the thirteenth period: December is closed to it.
         let mut adjusting = shop.entry(&format!("{year}-12-31"), &[("601.84", "59.75"), ("102.01", "-59.75")]).await;
@@ -276,6 +277,10 @@ both_engines! {
         }));
         let stated = (answer["digest"].as_str().unwrap().to_owned(), 1);
         assert_eq!(stated, digest_from_sql(&shop, year * 100 + 13).await);
+        let year_end = format!("date_from={year}-12-01&date_to={year}-12-31");
+        assert_eq!(stated, digest_over_http(&shop, &year_end, &format!("{year}-13")).await);
+        let in_december = (closed["digest"].as_str().unwrap().to_owned(), 4);
+        assert_eq!(in_december, digest_over_http(&shop, &year_end, &format!("{year}-12")).await);
         shop.assert_moved(&before, &[
             ("305.01", "-400"), ("401.02", "1000"), ("501.01", "-400"), ("601.84", "-210"), ("704.23", "10"),
         ]).await;

@@ -111,7 +111,7 @@ both_engines! {
         let rows = csv_of(&shop, PATH, header, &amounts).await;
         let json = shop.trial_balance().await;
         let accounts = json["accounts"].as_array().unwrap();
-        assert_eq!(rows.len(), accounts.len());
+        assert_eq!(rows.len(), accounts.len() + 1, "the accounts and a total");
         for (row, account) in rows.iter().zip(accounts) {
             assert_eq!((&json!(row[0]), &json!(row[1])), (&account["code"], &account["name"]));
             for (cell, name) in row.iter().skip(2).zip(&amounts) {
