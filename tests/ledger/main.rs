@@ -204,7 +204,7 @@ async fn customer_history(shop: &Shop, customer: i64) {
 async fn books_history(shop: &Shop) {
     let accounting = |rest: &str| format!("/pos/api/accounting/{rest}");
     let (this_year, _) = year_and_month(&shop.today().await);
-    let rent = shop.create_account("RENTA", "601.84").await;
+    let rent = shop.create_account("601.84.01", "601.84").await;
     let cards = shop.create_account("107.05.01", "107.05").await;
     let from = shop.account("107.05").await;
     for (event, to) in [(Some("sale.completed"), Some(cards)), (None, Some(cards)), (None, None)] {
@@ -234,7 +234,7 @@ async fn books_history(shop: &Shop) {
     let december = format!("{}-12-05", this_year - 1);
     let earned = [("102.01", "500.00"), ("401.02", "-431.03"), ("208.01", "-68.97")];
     shop.post_entry(&december, &earned).await;
-    let entry = shop.post_entry(&december, &[("RENTA", "70.07"), ("102.01", "-70.07")]).await;
+    let entry = shop.post_entry(&december, &[("601.84.01", "70.07"), ("102.01", "-70.07")]).await;
     let reversal = json!({"date": december, "description": "Duplicada"});
     shop.post(&accounting(&format!("entries/{entry}/reverse")), reversal).await.expect(201);
     for month in [12, 13] {

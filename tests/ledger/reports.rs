@@ -73,7 +73,7 @@ both_engines! {
         }
         let instants = shop
             .sql()
-            .rows(&format!("SELECT CAST(position AS TEXT), CAST(recorded_at AS TEXT) FROM events WHERE tenant_id = {} ORDER BY position", shop.tenant_id))
+            .rows(&format!("SELECT CAST(position AS TEXT), CAST(recorded_at AS TEXT) FROM events WHERE tenant_id = {} ORDER BY events.position", shop.tenant_id))
             .await;
         for (number, (position, reports)) in then.iter().enumerate() {
             let asked = if number % 2 == 0 {
