@@ -11,7 +11,7 @@ use crate::{
     AccountId, BranchId, CategoryId, Cents, CustomerId, EmployeeId, Event, ItemId, PurchaseId, Quantity,
     Rate, Refusal, RegisterId, SaleId, UnitPrice, UserId,
     access::Plan,
-    account::{AccountFacts, FIRST_OWN},
+    account::{AccountFacts, CONTROL, FIRST_OWN},
     chart,
     customer::{CustomerDetails, GENERIC_RFCS, PriceTier},
     employee::Role,
@@ -431,6 +431,14 @@ impl Book {
         Ok(())
     }
 
+    /// Whether an account is nobody's sub-ledger's, so that it may be posted to by other hands.
+    pub fn uncontrolled(&self, field: &'static str, id: AccountId) -> Result<(), Refusal> {
+        match self.account(id).filter(|_| CONTROL.contains(&id)) {
+            Some(account) => Err(Refusal::ControlAccount { field, code: account.code }),
+            None => Ok(()),
+        }
+    }
+
     /// The posting map as far as it concerns an event.
     #[must_use]
     pub fn accounts_for(&self, event: &Event) -> Vec<(AccountId, AccountId)> {
@@ -550,12 +558,7 @@ impl Book {
             Event::DepositReceived(event) => self.deposited(event.customer_id, &event.deposit),
             Event::LayawayCancelled(event) => self.layaway_cancelled(event),
             Event::AccountCreated(event) => self.account_created(event),
-            Event::PostingMapped(event) => {
-                self.postings.retain(|(from, of, _)| *from != event.account_id || *of != event.event_type);
-                if let Some(to) = event.to {
-                    self.postings.push((event.account_id, event.event_type.clone(), to));
-                }
-            }
+            Event::PostingMapped(event) => self.posting_mapped(event),
             Event::EntryPosted(event) => self.counters.entry = event.number,
             Event::PeriodClosed(event) => self.periods.close(event.period),
             Event::SupplierPaid(event) => self.supplier_paid(event),
@@ -573,6 +576,13 @@ impl Book {
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
             | Event::LayawayCompleted(_) => {}
+        }
+    }
+
+    fn posting_mapped(&mut self, event: &crate::account::PostingMapped) {
+        self.postings.retain(|(from, of, _)| *from != event.account_id || *of != event.event_type);
+        if let Some(to) = event.to {
+            self.postings.push((event.account_id, event.event_type.clone(), to));
         }
     }
 

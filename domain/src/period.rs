@@ -223,7 +223,8 @@ impl Periods {
     #[must_use]
     pub fn is_closed(&self, period: Period) -> bool {
         if period.month == THIRTEENTH {
-            self.closed_years.contains(&period.year)
+            // A year takes the results of the years before it along that were not closed.
+            self.closed_years.iter().any(|year| *year >= period.year)
         } else {
             self.closed_through.is_some_and(|through| period <= through)
         }
@@ -274,7 +275,7 @@ impl Periods {
     pub(crate) fn close(&mut self, period: Period) {
         if period.month == THIRTEENTH {
             self.closed_years.push(period.year);
-            self.posted.retain(|(of, _)| *of != period);
+            self.posted.retain(|(of, _)| of.month != THIRTEENTH || *of > period);
         } else {
             self.closed_through = Some(period);
             self.posted.retain(|(of, _)| of.month == THIRTEENTH || *of > period);
@@ -319,5 +320,8 @@ mod tests {
         assert_eq!(periods.may_close(thirteenth, today), Ok(()));
         periods.close(thirteenth);
         assert_eq!(periods.may_close(thirteenth, today), Err(Refusal::PeriodClosed(thirteenth)));
+        // Its results went with those of the year after.
+        let before = period(2025, 13);
+        assert_eq!(periods.may_close(before, today), Err(Refusal::PeriodClosed(before)));
     }
 }
