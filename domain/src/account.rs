@@ -165,6 +165,10 @@ fn check_map(mapped: &PostingMapped, book: &Book) -> Result<(), Refusal> {
     }
     if let Some(to) = mapped.to {
         book.postable("to_account_id", to)?;
+        // What another account's rules post there no sub-ledger would know of.
+        if CONTROL.contains(&to) {
+            return Err(Refusal::ControlAccount { field: "to_account_id", account: to });
+        }
     }
     Ok(())
 }

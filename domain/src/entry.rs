@@ -142,7 +142,7 @@ fn post<C>(issued: &Issued<C>, wanted: &PostEntry, book: &Book) -> Result<EntryP
     for (account, debit, credit) in &wanted.lines {
         book.postable("account_id", *account)?;
         if CONTROL.contains(account) {
-            return Err(Refusal::ControlAccount(*account));
+            return Err(Refusal::ControlAccount { field: "account_id", account: *account });
         }
         if debit.is_positive() == credit.is_positive() {
             return Err(Refusal::Invalid {

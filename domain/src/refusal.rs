@@ -152,8 +152,8 @@ pub enum Refusal {
     NotPostable { field: &'static str, code: String },
     #[error("account code {0} exists already")]
     DuplicateAccount(String),
-    #[error("account {0} is kept by its sub-ledger")]
-    ControlAccount(AccountId),
+    #[error("{field}: account {account} is kept by its sub-ledger")]
+    ControlAccount { field: &'static str, account: AccountId },
     #[error("debits are {debits}, credits {credits}")]
     Unbalanced { debits: Cents, credits: Cents },
     #[error("entry {0} does not exist among those posted by hand")]
@@ -248,7 +248,7 @@ impl Refusal {
             | Self::UnknownAccount { .. }
             | Self::NotPostable { .. }
             | Self::DuplicateAccount(_)
-            | Self::ControlAccount(_)
+            | Self::ControlAccount { .. }
             | Self::Unbalanced { .. }
             | Self::EntryReversed { .. }
             | Self::IsReversal(_)

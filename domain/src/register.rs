@@ -262,7 +262,7 @@ fn move_cash<C>(
         }
         book.postable("account_id", expense.account_id)?;
         if CONTROL.contains(&expense.account_id) {
-            return Err(Refusal::ControlAccount(expense.account_id));
+            return Err(Refusal::ControlAccount { field: "account_id", account: expense.account_id });
         }
         if expense.tax.is_negative() || expense.tax > movement.amount {
             return Err(Refusal::Invalid { field: "tax", rule: "between 0 and the amount" });

@@ -222,9 +222,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             format!("{field}: la cuenta {code} es acumulativa; use una de sus subcuentas")
         }
         Refusal::DuplicateAccount(code) => format!("code: la cuenta {code} ya existe"),
-        Refusal::ControlAccount(id) => {
+        Refusal::ControlAccount { field, account } => {
             format!(
-                "account_id: la cuenta {id} la llevan inventario, clientes o apartados y no acepta pólizas manuales"
+                "{field}: la cuenta {account} la llevan inventario, clientes o apartados y no acepta pólizas manuales ni asignaciones"
             )
         }
         Refusal::Unbalanced { debits, credits } => {

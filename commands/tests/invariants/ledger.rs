@@ -50,7 +50,11 @@ impl Ledger {
                 return Err(format!("entry {:?}: debits {debits}, credits {credits}", entry.description()));
             }
             if self.is_closed(entry.period()) {
-                return Err(format!("entry {:?} is in closed period {}", entry.description(), entry.period()));
+                return Err(format!(
+                    "entry {:?} is in closed period {}",
+                    entry.description(),
+                    entry.period()
+                ));
             }
             for line in entry.lines() {
                 *self.balances.entry(line.account).or_default() += line.amount;

@@ -232,7 +232,8 @@ async fn the_books_tie_at_every_position() {
     let length = setting("DIARIO_INVARIANT_COMMANDS", 10_000);
     let started = Instant::now();
     let folder = tempfile::tempdir().unwrap();
-    let db = Database::connect(&format!("sqlite:{}", folder.path().join("diario.db").display())).await.unwrap();
+    let db =
+        Database::connect(&format!("sqlite:{}", folder.path().join("diario.db").display())).await.unwrap();
     db.migrate().await.unwrap();
     let log = Log::new(db.clone());
     let begin: Timestamp = BEGIN.parse().unwrap();
@@ -266,8 +267,7 @@ async fn the_books_tie_at_every_position() {
     assert_eq!(books.book.without_zone(), shop.books.book.without_zone(), "seed {seed}: the log is another");
     let projections = Projections::new(log.clone());
     projections.ensure(world.tenant);
-    let followed =
-        projections.caught_up(world.tenant, books.book.position, Duration::from_secs(120)).await;
+    let followed = projections.caught_up(world.tenant, books.book.position, Duration::from_secs(120)).await;
     assert!(followed, "seed {seed}: {:?}", projections.status().stopped_ones());
     check_reports(&db, world.tenant, &books.ledger, &mut shop.random, seed).await;
     projections.stop().await;
@@ -284,6 +284,7 @@ async fn the_books_tie_at_every_position() {
         let _ = writeln!(story, "{accepted:>6} {name} {refused:?}");
     }
     println!("{story}");
-    let never: Vec<_> = tallies.iter().filter(|(_, tally)| tally.accepted == 0).map(|(name, _)| name).collect();
+    let never: Vec<_> =
+        tallies.iter().filter(|(_, tally)| tally.accepted == 0).map(|(name, _)| name).collect();
     assert!(never.is_empty(), "seed {seed}: never accepted: {never:?}\n{story}");
 }

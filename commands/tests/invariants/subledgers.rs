@@ -124,8 +124,7 @@ impl SubLedgers {
             }
             Event::PaymentReceived(payment) => self.cards += card(payment.method, payment.amount),
             Event::LayawayCreated(created) => {
-                let paid =
-                    Paid { total: created.sums.total, tax: created.sums.tax, ..Paid::default() };
+                let paid = Paid { total: created.sums.total, tax: created.sums.tax, ..Paid::default() };
                 self.layaways.insert(created.layaway_id, paid);
                 if let Some(deposit) = &created.deposit {
                     self.deposited(created.layaway_id, deposit);
@@ -201,8 +200,7 @@ impl SubLedgers {
             tie!(format!("101.01 of register {id}, which is closed"), *cash, Cents::ZERO);
         }
 
-        let payables: Cents =
-            self.book.payables.values().map(|payable| payable.total - payable.paid).sum();
+        let payables: Cents = self.book.payables.values().map(|payable| payable.total - payable.paid).sum();
         tie!("201.01, open payables", -self.posted(chart::PROVEEDORES), payables);
         let tax: Cents = self.book.payables.values().map(|payable| payable.tax - payable.tax_moved).sum();
         tie!("119.01, IVA inside open payables", self.posted(chart::IVA_PENDIENTE_PAGO), tax);

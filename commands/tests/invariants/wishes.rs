@@ -155,13 +155,17 @@ fn item(shop: &mut Shop) -> Asked {
 }
 
 fn item_changed(shop: &mut Shop) -> Asked {
-    let empty: Vec<_> =
-        shop.books.book.items.iter().filter(|(_, item)| item.shelf.on_hand.is_zero()).map(|(id, _)| *id).collect();
+    let empty: Vec<_> = shop
+        .books
+        .book
+        .items
+        .iter()
+        .filter(|(_, item)| item.shelf.on_hand.is_zero())
+        .map(|(id, _)| *id)
+        .collect();
     let (id, update) = match shop.random.pick(&empty).filter(|_| shop.random.one_in(2)) {
         Some(id) => (id, UpdateItem { cost: Some(shop.price(1, 70)), ..UpdateItem::default() }),
-        None => {
-            (shop.item()?, UpdateItem { price_1: Some(shop.price(80, 600)), ..UpdateItem::default() })
-        }
+        None => (shop.item()?, UpdateItem { price_1: Some(shop.price(80, 600)), ..UpdateItem::default() }),
     };
     let who = shop.somebody();
     Some(shop.issued(who, Command::UpdateItem(id, Box::new(update))))
@@ -271,7 +275,8 @@ fn purchase(shop: &mut Shop, paid_by: Option<TenderKind>, drawer: bool) -> Asked
 }
 
 fn supplier(shop: &mut Shop, method: TenderKind, drawer: bool) -> Asked {
-    let owed: Vec<_> = shop.books.book.payables.iter().map(|(id, owed)| (*id, owed.total - owed.paid)).collect();
+    let owed: Vec<_> =
+        shop.books.book.payables.iter().map(|(id, owed)| (*id, owed.total - owed.paid)).collect();
     let (purchase_id, open) = shop.random.pick(&owed)?;
     let till = if drawer { Some(shop.till()?) } else { None };
     let most = till.map_or(open, |till| open.min(till.cash));
@@ -428,18 +433,15 @@ fn sale_for_nothing(shop: &mut Shop) -> Asked {
 
 fn cancelled(shop: &mut Shop) -> Asked {
     // The newest half the time: its register is still open then.
-    let sold = if shop.random.one_in(2) { shop.sales.last().cloned() } else { shop.random.pick(&shop.sales) }?;
+    let sold =
+        if shop.random.one_in(2) { shop.sales.last().cloned() } else { shop.random.pick(&shop.sales) }?;
     let till = shop.till();
     let cancel = CancelSale { reason: "Error".to_owned(), register_id: till.map(|till| till.id) };
     let who = till.map_or_else(|| shop.somebody(), |till| (till.by, till.branch));
     Some(shop.issued(who, Command::CancelSale(sold.id, cancel)))
 }
 
-fn goods_back(
-    shop: &mut Shop,
-    sold: &crate::shop::Sold,
-    method: Option<RefundMethod>,
-) -> Issued<Command> {
+fn goods_back(shop: &mut Shop, sold: &crate::shop::Sold, method: Option<RefundMethod>) -> Issued<Command> {
     let mut lines = Vec::new();
     for (item, quantity) in &sold.lines {
         if lines.is_empty() || shop.random.one_in(2) {
@@ -770,7 +772,8 @@ fn month_closed(shop: &mut Shop) -> Asked {
     let book = &shop.books.book;
     let today = book.day(issued.at);
     let months = book.periods.posted.iter().map(|(period, _)| *period).filter(|of| of.month != THIRTEENTH);
-    let next = book.periods.closed_through.map_or_else(|| months.min(), |through| Some(through.next_month()))?;
+    let next =
+        book.periods.closed_through.map_or_else(|| months.min(), |through| Some(through.next_month()))?;
     let period = match shop.random.between(1, 6) {
         1 => next.next_month(),
         2 => shop.books.book.periods.closed_through?,
@@ -812,4 +815,3 @@ fn year_closed(shop: &mut Shop) -> Asked {
     }
     Some(Issued { command: close(shop, Period { year, month: THIRTEENTH }, 0), ..issued })
 }
-
