@@ -268,6 +268,7 @@ async fn the_books_tie_at_every_position() {
     let projections = Projections::new(log.clone());
     projections.ensure(world.tenant);
     let followed = projections.caught_up(world.tenant, books.book.position, Duration::from_secs(120)).await;
+    println!("read models followed in {:?}", started.elapsed() - checked);
     assert!(followed, "seed {seed}: {:?}", projections.status().stopped_ones());
     check_reports(&db, world.tenant, &books.ledger, &mut shop.random, seed).await;
     projections.stop().await;

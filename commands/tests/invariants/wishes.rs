@@ -107,7 +107,7 @@ pub const KINDS: &[Kind] = &[
     kind("entry of the year's end", 6, |shop| entry(shop, true)),
     kind("entry reversed", 12, reversed),
     kind("month closed", 5, month_closed),
-    kind("year closed", 3, year_closed),
+    kind("year closed", 6, year_closed),
 ];
 
 const fn tender(kind: TenderKind) -> Option<RefundMethod> {
@@ -807,11 +807,8 @@ fn year_closed(shop: &mut Shop) -> Asked {
     let who = shop.somebody();
     let issued = shop.issued(who, Command::IssueBarcode(None));
     let through = shop.books.book.periods.closed_through?;
-    // The year that runs, the one before it or the one before that.
-    let year = through.year - i16::try_from(shop.random.between(0, 2)).unwrap();
-    let first = shop.books.ledger.lines.first()?.date.year();
-    if year < first {
-        return None;
-    }
-    Some(Issued { command: close(shop, Period { year, month: THIRTEENTH }, 0), ..issued })
+    let first = shop.books.ledger.lines.iter().map(|line| line.date.year()).min()?;
+    let years: Vec<i16> = (first..=through.year).collect();
+    let period = Period { year: shop.random.pick(&years)?, month: THIRTEENTH };
+    Some(Issued { command: close(shop, period, 0), ..issued })
 }
