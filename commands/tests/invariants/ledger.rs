@@ -27,7 +27,7 @@ pub struct Ledger {
     pub drawers: BTreeMap<RegisterId, Cents>,
     pub entries: i64,
     closed_months: Option<Period>,
-    closed_years: Vec<Period>,
+    pub closed_years: Vec<Period>,
 }
 
 impl Ledger {

@@ -80,9 +80,13 @@ impl SubLedgers {
         if let Event::PeriodClosed(closed) = &recorded.event
             && closed.period.month == THIRTEENTH
         {
-            let results = self.ledger.until(closed.period.last_day(), |account| self.is_result(account));
-            for (account, balance) in results {
-                tie!(format!("account {account} of results after the year's close"), balance, Cents::ZERO);
+            // A year that was closed before stays closed.
+            for year in &self.ledger.closed_years {
+                for (account, balance) in
+                    self.ledger.until(year.last_day(), |account| self.is_result(account))
+                {
+                    tie!(format!("account {account} of results at the end of {year}"), balance, Cents::ZERO);
+                }
             }
         }
         Ok(())
