@@ -134,7 +134,9 @@ fn post<C>(issued: &Issued<C>, wanted: &PostEntry, book: &Book) -> Result<EntryP
         return Err(Refusal::TooManyLines(LINES_MAX));
     }
     let phase = if wanted.adjusting { Phase::Adjusting } else { Phase::Ordinary };
-    if !wanted.adjusting && wanted.date > book.day(issued.at) {
+    // The thirteenth period of the running year ends with it, later than today.
+    let today = book.day(issued.at);
+    if wanted.date > today && !(wanted.adjusting && wanted.date.year() == today.year()) {
         return Err(Refusal::Invalid { field: "date", rule: "not in the future" });
     }
     let mut lines = Vec::with_capacity(wanted.lines.len());
