@@ -67,6 +67,12 @@ pub struct Shop {
     pub own: Vec<(AccountId, AccountId)>,
 }
 
+/// Screws and washers: tens of thousands of them at a few centavos, where six decimals of an average cost are too few
+/// and its rounding reaches the centavo.
+pub const fn is_loose(item: ItemId) -> bool {
+    item.0 % 9 == 1
+}
+
 fn forget<T>(list: &mut Vec<T>) {
     if list.len() > REMEMBERED {
         list.remove(0);
@@ -233,19 +239,22 @@ impl Shop {
     pub fn lines(&mut self, branch: BranchId) -> Option<Vec<LineWanted>> {
         let mut lines = Vec::new();
         for _ in 0..self.random.between(1, 4) {
-            let quantity = self.quantity(5);
+            let few = self.quantity(5);
+            let quantity = |id: ItemId| if is_loose(id) { Quantity(few.0 * 200) } else { few };
             let there = |shop: &Self, id: &ItemId| {
                 let item = &shop.books.book.items[id];
-                item.kind == ItemKind::Service || item.shelf.available(branch) >= quantity
+                item.kind == ItemKind::Service || item.shelf.available(branch) >= quantity(*id)
             };
             let found = (0..8).find_map(|_| self.item().filter(|id| there(self, id)));
             let Some(item_id) = found.or_else(|| self.item()) else { continue };
+            let quantity = quantity(item_id);
             let discount_pct = match self.random.between(1, 12) {
                 1 => Rate(self.random.between(1, 12 * MICRO)),
                 2 => Rate(10 * MICRO),
                 _ => Rate::ZERO,
             };
-            let unit_price = self.random.one_in(10).then(|| self.price(100, 700));
+            let dearer = !is_loose(item_id) && self.random.one_in(10);
+            let unit_price = dearer.then(|| self.price(100, 700));
             let tax_rate = self.random.one_in(15).then_some(Rate(80_000));
             lines.push(LineWanted { item_id, quantity, unit_price, discount_pct, tax_rate });
         }

@@ -23,7 +23,7 @@ use diario_domain::{
 };
 use jiff::Span;
 
-use crate::shop::{Shop, Till};
+use crate::shop::{Shop, Till, is_loose};
 
 type Asked = Option<Issued<Command>>;
 
@@ -125,7 +125,8 @@ fn item(shop: &mut Shop) -> Asked {
     }
     let kind = if number % 9 == 0 { ItemKind::Service } else { ItemKind::Stocked };
     let stocked = kind == ItemKind::Stocked && shop.random.between(1, 3) > 1;
-    let price = shop.price(80, 600);
+    let loose = is_loose(diario_domain::ItemId(number));
+    let price = if loose { shop.price(1, 3) } else { shop.price(80, 600) };
     let create = CreateItem {
         sku: format!("SKU-{number:03}"),
         barcode: None,
@@ -136,7 +137,7 @@ fn item(shop: &mut Shop) -> Asked {
         category_id: None,
         brand: None,
         unit: None,
-        cost: shop.price(1, 70),
+        cost: if loose { UnitPrice(shop.random.between(1, 120_000)) } else { shop.price(1, 70) },
         prices: Prices {
             price_1: price,
             price_2: UnitPrice(price.0 / 10 * 9),
@@ -148,7 +149,7 @@ fn item(shop: &mut Shop) -> Asked {
         location: None,
         image_url: None,
         catalog_part_id: None,
-        initial_stock: if stocked { shop.quantity(80) } else { Quantity::ZERO },
+        initial_stock: if stocked { shop.quantity(if loose { 60_000 } else { 80 }) } else { Quantity::ZERO },
     };
     let who = shop.somebody();
     Some(shop.issued(who, Command::CreateItem(Box::new(create))))
@@ -164,7 +165,7 @@ fn item_changed(shop: &mut Shop) -> Asked {
         .map(|(id, _)| *id)
         .collect();
     let (id, update) = match shop.random.pick(&empty).filter(|_| shop.random.one_in(2)) {
-        Some(id) => (id, UpdateItem { cost: Some(shop.price(1, 70)), ..UpdateItem::default() }),
+        Some(id) => (id, UpdateItem { cost: Some(shop.price(0, 1)), ..UpdateItem::default() }),
         None => (shop.item()?, UpdateItem { price_1: Some(shop.price(80, 600)), ..UpdateItem::default() }),
     };
     let who = shop.somebody();
@@ -258,8 +259,13 @@ fn purchase(shop: &mut Shop, paid_by: Option<TenderKind>, drawer: bool) -> Asked
     let (units, dearest) = if drawer { (6, 40) } else { (90, 90) };
     let mut lines = Vec::new();
     for _ in 0..shop.random.between(1, 5) {
+        let item = shop.goods()?;
         let cost = if shop.random.one_in(25) { UnitPrice::ZERO } else { shop.price(1, dearest) };
-        lines.push((shop.goods()?, shop.quantity(units), cost));
+        if is_loose(item) {
+            lines.push((item, shop.quantity(units * 700), UnitPrice(cost.0 / 700)));
+        } else {
+            lines.push((item, shop.quantity(units), cost));
+        }
     }
     let bought = RecordPurchase {
         branch_id: Some(shop.branch()),
