@@ -467,9 +467,7 @@ impl Book {
         self.position = recorded.position;
         self.recorded_at = recorded.recorded_at;
         let at = recorded.position;
-        for entry in posting::entries(&recorded.event, &[]).unwrap_or_default() {
-            self.periods.post(entry.period(), at);
-        }
+        self.note_periods(recorded);
         match &recorded.event {
             Event::TenantCreated(event) => {
                 self.tenant = TenantFacts {
@@ -573,6 +571,12 @@ impl Book {
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
             | Event::LayawayCompleted(_) => {}
+        }
+    }
+
+    fn note_periods(&mut self, recorded: &Recorded) {
+        for entry in posting::entries(&recorded.event, &[]).unwrap_or_default() {
+            self.periods.post(entry.period(), recorded.position);
         }
     }
 

@@ -16,7 +16,7 @@ use crate::ledger::Ledger;
 
 /// What was paid into a layaway.
 #[derive(Clone, Copy, Default)]
-struct Paid {
+struct Deposits {
     total: Cents,
     tax: Cents,
     paid: Cents,
@@ -27,7 +27,7 @@ struct Paid {
 pub struct SubLedgers {
     pub book: Book,
     pub ledger: Ledger,
-    layaways: BTreeMap<LayawayId, Paid>,
+    layaways: BTreeMap<LayawayId, Deposits>,
     /// Card sales that the bank has not settled.
     cards: Cents,
     transit: BTreeMap<TransferId, Cents>,
@@ -128,7 +128,8 @@ impl SubLedgers {
             }
             Event::PaymentReceived(payment) => self.cards += card(payment.method, payment.amount),
             Event::LayawayCreated(created) => {
-                let paid = Paid { total: created.sums.total, tax: created.sums.tax, ..Paid::default() };
+                let paid =
+                    Deposits { total: created.sums.total, tax: created.sums.tax, ..Deposits::default() };
                 self.layaways.insert(created.layaway_id, paid);
                 if let Some(deposit) = &created.deposit {
                     self.deposited(created.layaway_id, deposit);

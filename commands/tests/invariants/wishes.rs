@@ -59,7 +59,7 @@ pub const KINDS: &[Kind] = &[
     kind("supplier paid, transfer", 40, |shop| supplier(shop, TenderKind::Transfer, false)),
     kind("cards settled", 14, cards_settled),
     kind("stock adjusted", 25, adjusted),
-    kind("sale, cash", 90, |shop| sale(shop, |shop, total| change(shop, total))),
+    kind("sale, cash", 90, |shop| sale(shop, change)),
     kind("sale, card", 50, |shop| sale(shop, |_, _| Paying::One(TenderKind::Card, None))),
     kind("sale, transfer", 30, |shop| sale(shop, |_, _| Paying::One(TenderKind::Transfer, None))),
     kind("sale, several tenders", 40, |shop| sale(shop, several)),
@@ -70,9 +70,9 @@ pub const KINDS: &[Kind] = &[
     kind("sale cancelled", 20, cancelled),
     kind("return, as it comes", 14, |shop| returned(shop, None)),
     kind("return, store credit", 14, |shop| returned(shop, Some(RefundMethod::StoreCredit))),
-    kind("return, cash", 14, |shop| returned(shop, tender(TenderKind::Cash))),
-    kind("return, card", 8, |shop| returned(shop, tender(TenderKind::Card))),
-    kind("return, transfer", 8, |shop| returned(shop, tender(TenderKind::Transfer))),
+    kind("return, cash", 14, |shop| returned(shop, Some(tender(TenderKind::Cash)))),
+    kind("return, card", 8, |shop| returned(shop, Some(tender(TenderKind::Card)))),
+    kind("return, transfer", 8, |shop| returned(shop, Some(tender(TenderKind::Transfer)))),
     kind("return onto what is owed", 25, returned_onto_credit),
     kind("return without its sale", 12, returned_unreferenced),
     kind("payment, cash", 40, |shop| payment(shop, TenderKind::Cash)),
@@ -98,9 +98,9 @@ pub const KINDS: &[Kind] = &[
     kind("deposit, store credit", 8, |shop| deposit(shop, TenderKind::StoreCredit)),
     kind("layaway completed", 25, completed),
     kind("layaway cancelled", 6, |shop| given_up(shop, None)),
-    kind("layaway cancelled, cash", 6, |shop| given_up(shop, tender(TenderKind::Cash))),
-    kind("layaway cancelled, card", 4, |shop| given_up(shop, tender(TenderKind::Card))),
-    kind("layaway cancelled, transfer", 4, |shop| given_up(shop, tender(TenderKind::Transfer))),
+    kind("layaway cancelled, cash", 6, |shop| given_up(shop, Some(tender(TenderKind::Cash)))),
+    kind("layaway cancelled, card", 4, |shop| given_up(shop, Some(tender(TenderKind::Card)))),
+    kind("layaway cancelled, transfer", 4, |shop| given_up(shop, Some(tender(TenderKind::Transfer)))),
     kind("own account", 2, own_account),
     kind("posting map", 3, mapped),
     kind("entry by hand", 30, |shop| entry(shop, false)),
@@ -110,8 +110,8 @@ pub const KINDS: &[Kind] = &[
     kind("year closed", 6, year_closed),
 ];
 
-const fn tender(kind: TenderKind) -> Option<RefundMethod> {
-    Some(RefundMethod::Tender(kind))
+const fn tender(kind: TenderKind) -> RefundMethod {
+    RefundMethod::Tender(kind)
 }
 
 fn tax_rate(shop: &mut Shop) -> Rate {
@@ -298,7 +298,8 @@ fn supplier(shop: &mut Shop, method: TenderKind, drawer: bool) -> Asked {
 }
 
 fn cards_settled(shop: &mut Shop) -> Asked {
-    let gross = shop.part(shop.books.cards().max(Cents(1)));
+    let unsettled = Some(shop.books.cards()).filter(|cards| cards.is_positive())?;
+    let gross = shop.part(unsettled);
     let commission = Cents(gross.0 * shop.random.between(0, 40) / 1_000);
     let tax = Cents(commission.0 * 16 / 100);
     let who = shop.somebody();
