@@ -68,7 +68,7 @@ impl World {
             commands: vec![command],
             metadata: Metadata { surface: "test".to_owned(), ..Metadata::default() },
             key: None,
-            pin: None,
+            secret: None,
             render: Box::new(move |outcome| {
                 *seen.lock().unwrap() = outcome.map(<[Recorded]>::to_vec).unwrap_or_default();
                 Rendered { status: 200, body: String::new() }
