@@ -105,6 +105,9 @@ events! {
     UserCreated(crate::access::UserCreated) = "user.created", 1;
     PasswordChanged(crate::access::PasswordChanged) = "user.password_changed", 1;
     PlanChanged(crate::access::PlanChanged) = "plan.changed", 1;
+    PrescriptionRecorded(crate::optics::PrescriptionRecorded) = "prescription.recorded", 1;
+    WorkshopOpened(crate::workshop::WorkshopOpened) = "workshop.opened", 1;
+    WorkshopReady(crate::workshop::WorkshopReady) = "workshop.ready", 1;
 }
 
 /// Why a stored event cannot be read.

@@ -552,6 +552,9 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
         | Event::KeyRevoked(_)
         | Event::UserCreated(_)
         | Event::PasswordChanged(_)
+        | Event::PrescriptionRecorded(_)
+        | Event::WorkshopOpened(_)
+        | Event::WorkshopReady(_)
         | Event::PlanChanged(_) => {}
     }
     Ok(out)

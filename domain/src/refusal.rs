@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use crate::{
     AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, PurchaseId,
-    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, period::Period,
+    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId,
+    period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -168,6 +169,12 @@ pub enum Refusal {
     UnknownUser(UserId),
     #[error("{0} is somebody's already")]
     DuplicateLogin(String),
+    #[error("identity document {0} is another patient's")]
+    DuplicateIdentity(String),
+    #[error("workshop order {0} does not exist")]
+    UnknownWorkshopOrder(WorkshopOrderId),
+    #[error("workshop order {0} is ready already")]
+    WorkshopOrderReady(WorkshopOrderId),
     #[error("nothing is owed on purchase {0}")]
     NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
@@ -186,6 +193,7 @@ impl Refusal {
             | Self::UnknownEntry(_)
             | Self::UnknownKey(_)
             | Self::UnknownUser(_)
+            | Self::UnknownWorkshopOrder(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
@@ -245,6 +253,8 @@ impl Refusal {
             | Self::EarlierPeriodOpen { .. }
             | Self::PeriodMoved(_)
             | Self::DuplicateLogin(_)
+            | Self::DuplicateIdentity(_)
+            | Self::WorkshopOrderReady(_)
             | Self::UnknownAccount { .. }
             | Self::NotPostable { .. }
             | Self::DuplicateAccount(_)

@@ -25,6 +25,9 @@ pub struct TenantCreated {
     pub timezone: String,
     /// Whether more may be sold than lies there.
     pub allow_negative_stock: bool,
+    /// Postal code of its fiscal address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<String>,
 }
 
 /// Founds a tenant.

@@ -19,6 +19,7 @@ pub mod journal;
 pub mod layaways;
 pub mod ledger;
 pub mod page;
+pub mod prescriptions;
 pub mod quotations;
 pub mod rebuild;
 pub mod registers;
@@ -33,6 +34,7 @@ pub mod stock;
 pub mod transfers;
 pub mod vehicles;
 pub mod verify;
+pub mod workshop;
 
 use diario_domain::{event::Recorded, posting::Unbalanced};
 use diario_store::models::{Batch, Table};
@@ -88,4 +90,6 @@ pub static ALL: &[Projection] = &[
     vehicles::PROJECTION,
     statements::PROJECTION,
     sold::PROJECTION,
+    prescriptions::PROJECTION,
+    workshop::PROJECTION,
 ];

@@ -176,6 +176,9 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::KeyRevoked(_)
         | Event::UserCreated(_)
         | Event::PasswordChanged(_)
+        | Event::PrescriptionRecorded(_)
+        | Event::WorkshopOpened(_)
+        | Event::WorkshopReady(_)
         | Event::PlanChanged(_) => Vec::new(),
     }
 }
@@ -496,6 +499,9 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::KeyRevoked(_)
         | Event::UserCreated(_)
         | Event::PasswordChanged(_)
+        | Event::PrescriptionRecorded(_)
+        | Event::WorkshopOpened(_)
+        | Event::WorkshopReady(_)
         | Event::PlanChanged(_) => ("other", String::new(), None),
     }
 }
