@@ -714,7 +714,9 @@ impl Book {
         if let Some(rfc) = details.rfc.as_ref().filter(|rfc| !GENERIC_RFCS.contains(&rfc.as_str())) {
             self.rfcs.insert(rfc.clone(), id);
         }
-        if let Some(old) = customer.identity_number.as_ref().filter(|old| self.identities.get(*old) == Some(&id)) {
+        if let Some(old) =
+            customer.identity_number.as_ref().filter(|old| self.identities.get(*old) == Some(&id))
+        {
             self.identities.remove(old);
         }
         if let Some(number) = &details.person.identity_number {

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use crate::{
     BranchId, CountId, CustomerId, EmployeeId, ItemId, KeyId, LayawayId, QuotationId, RegisterId, SaleId,
-    TransferId, UserId, VehicleId, WorkshopOrderId, access, account, adjustment, branch, category, count, customer, employee,
-    entry, item, layaway, optics, payable, period, purchase, quotation, register, returns, sale, tenant, transfer,
-    vehicle, workshop,
+    TransferId, UserId, VehicleId, WorkshopOrderId, access, account, adjustment, branch, category, count,
+    customer, employee, entry, item, layaway, optics, payable, period, purchase, quotation, register,
+    returns, sale, tenant, transfer, vehicle, workshop,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.

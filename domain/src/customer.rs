@@ -243,7 +243,9 @@ impl Aggregate for Customer {
         sink: &EventSink<Self>,
     ) -> Result<(), Refusal> {
         match &issued.command {
-            CustomerCommand::RegisterPatient(register) => identity_is_free(&register.details.person, None, book)?,
+            CustomerCommand::RegisterPatient(register) => {
+                identity_is_free(&register.details.person, None, book)?
+            }
             CustomerCommand::UpdatePatient(id, update) => {
                 if let Some(person) = &update.person {
                     identity_is_free(person, Some(*id), book)?;

@@ -30,6 +30,21 @@ pub struct TenantCreated {
     pub postal_code: Option<String>,
 }
 
+/// How the slug of a sandbox ends: the twin of `farmacia` is `farmacia-sandbox`.
+const SANDBOX: &str = "-sandbox";
+
+/// The slug of a tenant's sandbox twin.
+#[must_use]
+pub fn sandbox_of(slug: &str) -> String {
+    format!("{slug}{SANDBOX}")
+}
+
+/// Whether a slug is a sandbox's.
+#[must_use]
+pub fn is_sandbox(slug: &str) -> bool {
+    slug.ends_with(SANDBOX)
+}
+
 /// Founds a tenant.
 #[derive(Clone, Debug)]
 pub struct CreateTenant {

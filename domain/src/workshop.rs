@@ -3,9 +3,7 @@
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Book, CustomerId, Event, Refusal, SaleId, WorkshopOrderId, command::Issued, sale::series_folio,
-};
+use crate::{Book, CustomerId, Event, Refusal, SaleId, WorkshopOrderId, command::Issued, sale::series_folio};
 
 /// An order was given to the workshop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -144,8 +144,7 @@ fn put(
         .collect::<Vec<_>>()
         .join("\n");
     let legal_name = legal_name(details.razon_social.as_deref(), person, &details.name);
-    let legal_search =
-        search::fold(&[details.rfc.as_deref().unwrap_or_default(), &legal_name].join("\n"));
+    let legal_search = search::fold(&[details.rfc.as_deref().unwrap_or_default(), &legal_name].join("\n"));
     let row = params![
         details.name.as_str(),
         &details.rfc,

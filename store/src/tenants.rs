@@ -21,7 +21,8 @@ pub struct Tenant {
     pub head: i64,
 }
 
-const COLUMNS: &str = "tenant_id, slug, name, organization_id, country, currency, timezone, head, postal_code";
+const COLUMNS: &str =
+    "tenant_id, slug, name, organization_id, country, currency, timezone, head, postal_code";
 
 fn tenant(row: &Row) -> Result<Tenant, StoreError> {
     Ok(Tenant {

@@ -3,6 +3,10 @@
 use super::{
     keys_create, keys_list, keys_revoke, plan_get, plan_set, users_create, users_list, users_password,
 };
+use super::{
+    patients_create, patients_update, prescriptions_create, prescriptions_list, workshop_orders_create,
+    workshop_orders_list, workshop_orders_ready,
+};
 
 use crate::http::openapi::Bearer;
 
@@ -16,6 +20,8 @@ use crate::http::openapi::Bearer;
     paths(
         keys_create::handle, keys_list::handle, keys_revoke::handle, plan_get::handle, plan_set::handle,
         users_create::handle, users_list::handle, users_password::handle,
+        patients_create::handle, patients_update::handle, prescriptions_create::handle, prescriptions_list::handle,
+        workshop_orders_create::handle, workshop_orders_list::handle, workshop_orders_ready::handle,
     ),
     modifiers(&Bearer),
     security(("token" = []))
