@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::{
     Failure, Pace, Page, Paged, Projection,
     page::{List, Order},
+    search,
 };
 
 table! {
@@ -97,7 +98,7 @@ pub async fn list(
         select: &format!("{SELECT}{FROM}"),
         counted: FROM,
         conditions: NARROWED,
-        params: params![tenant.0, filter.dni.clone(), filter.customer_id],
+        params: params![tenant.0, filter.dni.as_deref().map(search::exact), filter.customer_id],
         keys: &["p.day", "p.prescription_id"],
         order: Order::Descending,
     };
