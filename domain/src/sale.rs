@@ -722,3 +722,37 @@ fn settle(sale_type: SaleType, paying: &Paying, total: Cents) -> Result<Settled,
     }
     Ok(Settled { tenders, paid, change })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_brand_stands_for_its_means_and_several_are_mixed() {
+        let tender = |kind, brand: Option<&str>| Tender {
+            kind,
+            amount: Cents(100),
+            reference: None,
+            brand: brand.map(ToOwned::to_owned),
+        };
+        let (cash, card) = (tender(TenderKind::Cash, None), tender(TenderKind::Card, None));
+        let (transfer, yape) =
+            (tender(TenderKind::Transfer, None), tender(TenderKind::Transfer, Some("YAPE")));
+        for (tenders, name) in [
+            (vec![], "CREDITO"),
+            (vec![cash.clone()], "EFECTIVO"),
+            (vec![card.clone(), card.clone()], "TARJETA"),
+            (vec![transfer.clone()], "TRANSFERENCIA"),
+            (vec![yape.clone()], "YAPE"),
+            (vec![transfer, yape], "MIXTO"),
+            (vec![cash, card], "MIXTO"),
+        ] {
+            assert_eq!(payment_brand(&tenders), name);
+        }
+        assert_eq!(series_folio(SaleId(1_234)), "B001-1234");
+        assert_eq!(
+            (series_folio(SaleId(7)), folio(SaleId(7))),
+            ("B001-0007".to_owned(), "V-0007".to_owned())
+        );
+    }
+}

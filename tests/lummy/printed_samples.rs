@@ -16,7 +16,7 @@ async fn customers(shop: &Shop) -> [(&'static str, String); 2] {
     [("ACCESS_TOKEN", client.token), ("LUMMY_ORG_ID", organization(shop))]
 }
 
-fn borrowed(environment: &[(&'static str, String); 2]) -> Vec<(&'static str, &str)> {
+fn borrowed<'a>(environment: &'a [(&'static str, String); 2]) -> Vec<(&'static str, &'a str)> {
     environment.iter().map(|(name, value)| (*name, value.as_str())).collect()
 }
 

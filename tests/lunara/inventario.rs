@@ -1,4 +1,4 @@
-use diario_tests::{Shop, assert_shape, both_engines, money, num};
+use diario_tests::{assert_shape, both_engines, money, num};
 use rust_decimal::Decimal;
 use serde_json::json;
 
