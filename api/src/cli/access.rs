@@ -13,7 +13,13 @@ use diario_domain::{
 use diario_projections::access;
 use serde_json::json;
 
-use super::{Common, Context, Failure, text};
+use super::{
+    Common, Context, Failure,
+    text::{
+        self,
+        Align::{Left, Right},
+    },
+};
 use crate::{
     admin::keys_list,
     security::{keys, passwords},
@@ -109,7 +115,6 @@ async fn write(
         key: None,
         secret,
         render: Box::new(|events| {
-            #[expect(clippy::wildcard_enum_match_arm, reason = "other events make nothing here")]
             let id = match events.ok().and_then(<[_]>::first).map(|recorded| &recorded.event) {
                 Some(Event::KeyIssued(key)) => key.key_id.0,
                 Some(Event::UserCreated(user)) => user.user_id.0,
@@ -188,7 +193,6 @@ impl KeyList {
                 ]
             })
             .collect();
-        use text::Align::{Left, Right};
         let heads =
             [("id", Right), ("surface", Left), ("name", Left), ("key", Left), ("scopes", Left), ("", Left)];
         text::print(&text::table(&heads, &rows, rows.len()))?;
