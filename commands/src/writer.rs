@@ -382,8 +382,8 @@ fn follow(
     book: &mut Book,
     events: &mut Vec<Recorded>,
 ) {
-    for Placed { stream, version, event } in decision {
-        let accounts = book.accounts_for(&event);
+    for Placed { stream, version, event, accounts } in decision {
+        let accounts = accounts.unwrap_or_else(|| book.accounts_for(&event));
         let recorded = Recorded {
             tenant,
             position: book.position + 1,

@@ -108,6 +108,8 @@ async fn write(
     command: Command,
     secret: Option<Secret>,
 ) -> Result<i64, Failure> {
+    // A server asks the read model: it has followed before this is done.
+    context.projections.ensure(tenant);
     let by = EmployeeId(1);
     let request = Request {
         commands: vec![Issued { by, branch: BranchId(1), at: context.commands.now(), command }],
@@ -133,7 +135,7 @@ async fn write(
 impl KeyCreate {
     /// Issues it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
+        let context = Context::open(common, true).await?;
         let issued = self.issue(&context).await;
         context.close().await;
         let (id, key) = issued?;
@@ -172,7 +174,7 @@ impl KeyCreate {
 impl KeyList {
     /// Lists them.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
+        let context = Context::open(common, true).await?;
         let found = self.find(&context).await;
         context.close().await;
         let keys = found?;
@@ -211,11 +213,7 @@ impl KeyRevoke {
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
         let context = Context::open(common, true).await?;
         let revoked = match context.tenant(&self.tenant).await {
-            Ok(tenant) => {
-                // A server asks the read model: it follows before this is done.
-                context.projections.ensure(tenant.tenant_id);
-                write(&context, tenant.tenant_id, Command::RevokeKey(KeyId(self.id)), None).await
-            }
+            Ok(tenant) => write(&context, tenant.tenant_id, Command::RevokeKey(KeyId(self.id)), None).await,
             Err(error) => Err(error),
         };
         context.close().await;
@@ -232,7 +230,7 @@ impl KeyRevoke {
 impl UserCreate {
     /// Makes them known.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
+        let context = Context::open(common, true).await?;
         let created = self.create(&context).await;
         context.close().await;
         let id = created?;
