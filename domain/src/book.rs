@@ -487,6 +487,7 @@ impl Book {
     }
 
     /// Follows an event of the log.
+    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     pub fn apply(&mut self, recorded: &Recorded) {
         self.position = recorded.position;
         self.recorded_at = recorded.recorded_at;

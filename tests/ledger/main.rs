@@ -32,6 +32,7 @@ async fn mixed_history(shop: &Shop) {
     layaway_history(shop, customer).await;
     customer_history(shop, customer).await;
     optician_history(shop).await;
+    access_history(shop).await;
     books_history(shop).await;
 }
 
@@ -184,6 +185,18 @@ async fn layaway_history(shop: &Shop, customer: i64) {
 }
 
 /// A customer whose data change, a vehicle that stays and one that goes, and a debt that is partly paid.
+async fn access_history(shop: &Shop) {
+    let mut keys = Vec::new();
+    for name in ["Sitio web", "Perdida"] {
+        let body = json!({"surface": "lunara", "name": name, "scopes": ["read:inventario"]});
+        keys.push(int(&shop.post("/admin/v1/keys", body).await.expect(201)["id"]));
+    }
+    shop.request(Method::DELETE, &format!("/admin/v1/keys/{}", keys[1]), None).await.expect(200);
+    let user = json!({"email": "ana@tienda.com", "name": "Ana", "password": "muy secreta"});
+    shop.post("/admin/v1/users", user).await.expect(201);
+    shop.put("/admin/v1/plan", json!({"plan": "pro"})).await.expect(200);
+}
+
 async fn customer_history(shop: &Shop, customer: i64) {
     let changed = json!({"phone": "555-0009", "credit_days": 45, "price_tier": "taller"});
     shop.put(&format!("/pos/api/customers/{customer}"), changed).await.expect(200);
@@ -260,14 +273,15 @@ async fn books_history(shop: &Shop) {
     });
     shop.post("/pos/api/register/movement", spent).await.expect(201);
 
-    let december = format!("{}-12-05", this_year - 1);
+    // The year before the last: whatever the month, the last one stays open.
+    let december = format!("{}-12-05", this_year - 2);
     let earned = [("102.01", "500.00"), ("401.02", "-431.03"), ("208.01", "-68.97")];
     shop.post_entry(&december, &earned).await;
     let entry = shop.post_entry(&december, &[("601.84.01", "70.07"), ("102.01", "-70.07")]).await;
     let reversal = json!({"date": december, "description": "Duplicada"});
     shop.post(&accounting(&format!("entries/{entry}/reverse")), reversal).await.expect(201);
     for month in [12, 13] {
-        shop.close(this_year - 1, month).await.expect(200);
+        shop.close(this_year - 2, month).await.expect(200);
     }
 }
 

@@ -14,7 +14,13 @@ use diario_domain::{
 use diario_projections::access;
 use serde_json::json;
 
-use super::{Common, Context, Failure, text};
+use super::{
+    Common, Context, Failure,
+    text::{
+        self,
+        Align::{Left, Right},
+    },
+};
 use crate::{
     admin::keys_list,
     security::{keys, passwords},
@@ -103,7 +109,7 @@ async fn write(
     command: Command,
     secret: Option<Secret>,
 ) -> Result<i64, Failure> {
-    // A server asks the read models: they follow before this is done.
+    // A server asks the read model: it has followed before this is done.
     context.projections.ensure(tenant);
     let by = EmployeeId(1);
     let request = Request {
@@ -112,7 +118,6 @@ async fn write(
         key: None,
         secret,
         render: Box::new(|events| {
-            #[expect(clippy::wildcard_enum_match_arm, reason = "other events make nothing here")]
             let id = match events.ok().and_then(<[_]>::first).map(|recorded| &recorded.event) {
                 Some(Event::KeyIssued(key)) => key.key_id.0,
                 Some(Event::UserCreated(user)) => user.user_id.0,
@@ -180,7 +185,7 @@ impl KeyCreate {
 impl KeyList {
     /// Lists them.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
+        let context = Context::open(common, true).await?;
         let found = self.find(&context).await;
         context.close().await;
         let keys = found?;
@@ -201,7 +206,6 @@ impl KeyList {
                 ]
             })
             .collect();
-        use text::Align::{Left, Right};
         let heads =
             [("id", Right), ("surface", Left), ("name", Left), ("key", Left), ("scopes", Left), ("", Left)];
         text::print(&text::table(&heads, &rows, rows.len()))?;
