@@ -244,7 +244,7 @@ impl Aggregate for Customer {
     ) -> Result<(), Refusal> {
         match &issued.command {
             CustomerCommand::RegisterPatient(register) => {
-                identity_is_free(&register.details.person, None, book)?
+                identity_is_free(&register.details.person, None, book)?;
             }
             CustomerCommand::UpdatePatient(id, update) => {
                 if let Some(person) = &update.person {

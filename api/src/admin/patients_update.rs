@@ -8,7 +8,7 @@ use serde_json::json;
 use super::patients_create::{full_name, optional};
 use crate::{
     error::{Problem, Rule},
-    http::{App, Fields, fields::Body, write::answer},
+    http::{App, fields::Body, write::answer},
     nexus::session::{CustomersEdit, Id, May},
 };
 
@@ -25,25 +25,28 @@ pub async fn handle(
     body: Body,
 ) -> Result<Response, Problem> {
     let fields = &body.fields;
+    let sent = |name: &str, max: usize| -> Result<Option<Option<String>>, Problem> {
+        if fields.has(name) { optional(fields, name, max).map(Some) } else { Ok(None) }
+    };
     let found = customers::find(&app.db, session.tenant, CustomerId(id)).await?;
     let mut person = found.ok_or(Problem::NotFound { what: "customer" })?.person;
     let names = ["nombre", "apellidos"].iter().any(|name| fields.has(name));
-    if let Some(given_names) = sent(fields, "nombre", 150)? {
+    if let Some(given_names) = sent("nombre", 150)? {
         let given_names = given_names.ok_or_else(|| Problem::field("nombre", Rule::NotEmpty))?;
         person.given_names = Some(given_names);
     }
-    if let Some(surnames) = sent(fields, "apellidos", 150)? {
+    if let Some(surnames) = sent("apellidos", 150)? {
         person.surnames = surnames;
     }
-    if let Some(dni) = sent(fields, "dni", 20)? {
+    if let Some(dni) = sent("dni", 20)? {
         person.identity_number = dni;
     }
     let name = full_name(person.given_names.as_deref(), person.surnames.as_deref());
     let update = UpdateCustomer {
         name: (names && !name.is_empty()).then_some(name),
-        email: sent(fields, "email", 254)?,
-        phone: sent(fields, "telefono", 50)?,
-        address: sent(fields, "direccion", 500)?,
+        email: sent("email", 254)?,
+        phone: sent("telefono", 50)?,
+        address: sent("direccion", 500)?,
         person: (names || fields.has("dni")).then_some(person),
         is_active: fields.opt_bool("is_active")?,
         ..UpdateCustomer::default()
@@ -53,8 +56,4 @@ pub async fn handle(
             answer(StatusCode::OK, &json!({"id": id, "message": "Patient updated"}))
         })
         .await
-}
-
-fn sent(fields: &Fields, name: &str, max: usize) -> Result<Option<Option<String>>, Problem> {
-    if fields.has(name) { optional(fields, name, max).map(Some) } else { Ok(None) }
 }

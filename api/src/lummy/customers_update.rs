@@ -35,10 +35,9 @@ pub async fn handle(
     let command = Command::UpdateCustomer(row.customer_id, Box::new(update));
     let (call, shop, now) = (client.call.clone(), client.principal.shop.clone(), app.now());
     let taken = move |events: &[Recorded]| {
-        let changed = events.first().and_then(|recorded| match &recorded.event {
-            Event::CustomerUpdated(event) => Some((event, recorded.occurred_at)),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "no other event changes a customer")]
-            _ => None,
+        let changed = events.first().and_then(|recorded| {
+            let Event::CustomerUpdated(event) = &recorded.event else { return None };
+            Some((event, recorded.occurred_at))
         });
         let view = match changed {
             Some((event, at)) => {
