@@ -22,13 +22,15 @@ use crate::{
     payable::Payable,
     period::Periods,
     posting,
+    price_list::{ListFacts, PriceLists},
+    product::Products,
     register::{Direction, Totals},
     sale::{Origin, TenderKind},
     time,
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 4;
+pub const BOOK_VERSION: i64 = 5;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -103,6 +105,7 @@ next! {
     next_settlement -> SettlementId from settlement;
     next_key -> KeyId from key;
     next_user -> UserId from user;
+    next_group -> GroupId from item;
 }
 
 /// What decisions need of an employee.
@@ -259,6 +262,10 @@ pub struct Book {
     pub logins: BTreeMap<String, UserId>,
     /// What the shop has subscribed to.
     pub plan: Plan,
+    /// Groups of variants.
+    pub products: Products,
+    /// Price lists.
+    pub price_lists: PriceLists,
     /// Periods.
     pub periods: Periods,
     /// What is owed to suppliers.
@@ -570,6 +577,32 @@ impl Book {
                 self.logins.insert(event.username.clone(), event.user_id);
             }
             Event::PlanChanged(event) => self.plan = event.plan,
+            Event::GroupCreated(event) => {
+                // Groups and items are numbered in one sequence.
+                self.counters.item = event.group_id.0;
+                self.products.put_details(event.group_id, &event.details);
+            }
+            Event::GroupUpdated(event) => self.products.put_details(event.group_id, &event.details),
+            Event::ItemGrouped(event) => self.products.put_item(event),
+            Event::PriceListCreated(event) => {
+                let facts = ListFacts {
+                    descripcion: event.descripcion.clone(),
+                    is_base: event.is_base,
+                    variacion: event.variacion,
+                    is_active: true,
+                };
+                self.price_lists.lists.insert(event.list_id, facts);
+            }
+            Event::PriceListUpdated(event) => {
+                let facts = ListFacts {
+                    descripcion: event.descripcion.clone(),
+                    is_base: event.is_base,
+                    variacion: event.variacion,
+                    is_active: event.is_active,
+                };
+                self.price_lists.lists.insert(event.list_id, facts);
+            }
+            Event::AdditionalPriceSet(event) => self.price_lists.put_additional(event),
             Event::VehicleRemoved(_)
             | Event::KeyRevoked(_)
             | Event::PasswordChanged(_)

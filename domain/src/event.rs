@@ -105,6 +105,12 @@ events! {
     UserCreated(crate::access::UserCreated) = "user.created", 1;
     PasswordChanged(crate::access::PasswordChanged) = "user.password_changed", 1;
     PlanChanged(crate::access::PlanChanged) = "plan.changed", 1;
+    GroupCreated(crate::product::GroupCreated) = "group.created", 1;
+    GroupUpdated(crate::product::GroupUpdated) = "group.updated", 1;
+    ItemGrouped(crate::product::ItemGrouped) = "item.grouped", 1;
+    PriceListCreated(crate::price_list::PriceListCreated) = "price_list.created", 1;
+    PriceListUpdated(crate::price_list::PriceListUpdated) = "price_list.updated", 1;
+    AdditionalPriceSet(crate::price_list::AdditionalPriceSet) = "price_list.additional_price_set", 1;
 }
 
 /// Why a stored event cannot be read.

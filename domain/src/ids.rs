@@ -68,4 +68,8 @@ ids! {
     EntryId,
     /// An account of the tenant's chart.
     AccountId,
+    /// A product: a group of variants, or an item in no group under its own number.
+    GroupId,
+    /// A price list.
+    PriceListId,
 }

@@ -549,6 +549,12 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
         | Event::KeyRevoked(_)
         | Event::UserCreated(_)
         | Event::PasswordChanged(_)
+        | Event::GroupCreated(_)
+        | Event::GroupUpdated(_)
+        | Event::ItemGrouped(_)
+        | Event::PriceListCreated(_)
+        | Event::PriceListUpdated(_)
+        | Event::AdditionalPriceSet(_)
         | Event::PlanChanged(_) => {}
     }
     Ok(out)

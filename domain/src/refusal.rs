@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, PurchaseId,
+    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId, PriceListId, PurchaseId,
     Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, period::Period,
 };
 
@@ -168,6 +168,20 @@ pub enum Refusal {
     UnknownUser(UserId),
     #[error("{0} is somebody's already")]
     DuplicateLogin(String),
+    #[error("product {0} does not exist")]
+    UnknownProduct(GroupId),
+    #[error("product {0} has no variants, so it has no prices")]
+    NoVariants(GroupId),
+    #[error("product code {0} exists already")]
+    DuplicateGroupCode(String),
+    #[error("product {group} has size {size} already")]
+    DuplicateSize { group: GroupId, size: String },
+    #[error("price list {0} does not exist")]
+    UnknownPriceList(PriceListId),
+    #[error("the prices of list {0} follow the base list")]
+    DerivedList(PriceListId),
+    #[error("list {0} is the base: it stays in use and varies from nothing")]
+    BaseList(PriceListId),
     #[error("nothing is owed on purchase {0}")]
     NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
@@ -186,6 +200,8 @@ impl Refusal {
             | Self::UnknownEntry(_)
             | Self::UnknownKey(_)
             | Self::UnknownUser(_)
+            | Self::UnknownProduct(_)
+            | Self::UnknownPriceList(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
@@ -245,6 +261,11 @@ impl Refusal {
             | Self::EarlierPeriodOpen { .. }
             | Self::PeriodMoved(_)
             | Self::DuplicateLogin(_)
+            | Self::NoVariants(_)
+            | Self::DuplicateGroupCode(_)
+            | Self::DuplicateSize { .. }
+            | Self::DerivedList(_)
+            | Self::BaseList(_)
             | Self::UnknownAccount { .. }
             | Self::NotPostable { .. }
             | Self::DuplicateAccount(_)

@@ -176,6 +176,12 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::KeyRevoked(_)
         | Event::UserCreated(_)
         | Event::PasswordChanged(_)
+        | Event::GroupCreated(_)
+        | Event::GroupUpdated(_)
+        | Event::ItemGrouped(_)
+        | Event::PriceListCreated(_)
+        | Event::PriceListUpdated(_)
+        | Event::AdditionalPriceSet(_)
         | Event::PlanChanged(_) => Vec::new(),
     }
 }
@@ -496,6 +502,12 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::KeyRevoked(_)
         | Event::UserCreated(_)
         | Event::PasswordChanged(_)
+        | Event::GroupCreated(_)
+        | Event::GroupUpdated(_)
+        | Event::ItemGrouped(_)
+        | Event::PriceListCreated(_)
+        | Event::PriceListUpdated(_)
+        | Event::AdditionalPriceSet(_)
         | Event::PlanChanged(_) => ("other", String::new(), None),
     }
 }
