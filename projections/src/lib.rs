@@ -19,6 +19,7 @@ pub mod journal;
 pub mod layaways;
 pub mod ledger;
 pub mod page;
+pub mod products;
 pub mod quotations;
 pub mod rebuild;
 pub mod registers;
@@ -88,4 +89,5 @@ pub static ALL: &[Projection] = &[
     vehicles::PROJECTION,
     statements::PROJECTION,
     sold::PROJECTION,
+    products::PROJECTION,
 ];
