@@ -11,7 +11,7 @@ use crate::{
 pub fn problem(problem: &Problem) -> String {
     match problem {
         Problem::BadJson(why) => format!("El cuerpo no es un objeto JSON válido: {why}"),
-        Problem::Field { name, rule } => field(name, rule),
+        Problem::Field { name, rule } | Problem::Parameter { name, rule } => field(name, rule),
         Problem::Unauthenticated => {
             "Token faltante, expirado o inválido: inicie sesión en /pos/api/auth/login".to_owned()
         }
