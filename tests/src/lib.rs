@@ -10,6 +10,7 @@ mod books;
 mod catalog;
 mod check;
 mod database;
+mod nube;
 mod random;
 mod server;
 mod shape;
@@ -23,6 +24,7 @@ pub use check::{
     without,
 };
 pub use database::{Database, Engine, Glance, Sql};
+pub use nube::{ABILITIES, Nube, PASSWORD};
 pub use random::Random;
 pub use server::{Server, program};
 pub use shape::{assert_shape, long_text};

@@ -1,7 +1,9 @@
 //! The surface's `OpenAPI` document, made of what stands at each handler.
 
 use super::{
-    keys_create, keys_list, keys_revoke, plan_get, plan_set, users_create, users_list, users_password,
+    keys_create, keys_list, keys_revoke, plan_get, plan_set, price_lists_create, price_lists_list,
+    price_lists_update, product_groups_create, product_groups_list, product_groups_update, product_variants_put,
+    users_create, users_list, users_password,
 };
 
 use crate::http::openapi::Bearer;
@@ -15,6 +17,8 @@ use crate::http::openapi::Bearer;
     ),
     paths(
         keys_create::handle, keys_list::handle, keys_revoke::handle, plan_get::handle, plan_set::handle,
+        price_lists_create::handle, price_lists_list::handle, price_lists_update::handle,
+        product_groups_create::handle, product_groups_list::handle, product_groups_update::handle, product_variants_put::handle,
         users_create::handle, users_list::handle, users_password::handle,
     ),
     modifiers(&Bearer),
