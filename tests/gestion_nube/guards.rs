@@ -129,10 +129,15 @@ both_engines! {
             }
         }
         assert_eq!(shop.events().await, before);
-        let large = format!("{{\"price\": 1, \"x\": \"{}\"}}", "x".repeat(5_000_000));
-        let answer = shop.send(&Method::PUT, &format!("/api/v1/productos/{group}"), &[("authorization", &bearer)], Some(large)).await;
-        refused(&answer, 400, "");
         // A final slash changes nothing.
         assert_eq!(nube.read("/api/v1/ping/").await.expect(200).text(), r#"{"status":"ok"}"#);
+        let large = format!("{{\"price\": 1, \"x\": \"{}\"}}", "x".repeat(5_000_000));
+        let http = reqwest::Client::builder().no_proxy().build().unwrap();
+        let path = format!("{}/api/v1/productos/{group}", shop.base);
+        // The server need not read to the end what it refuses.
+        if let Ok(answer) = http.put(path).bearer_auth(&nube.token).body(large).send().await {
+            assert_eq!(answer.status().as_u16(), 400);
+        }
+        assert_eq!(shop.events().await, before);
     }
 }

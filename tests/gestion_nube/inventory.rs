@@ -22,7 +22,8 @@ fn adds_up(answer: &Answer) -> i64 {
 }
 
 both_engines! {
-    // inventory_list: a row for each size in each store, by id. inventory_detail: sums that add up.
+    // inventory_list: a row for each size in each store, by id.
+    // inventory_detail: sums that add up.
     async fn stock_is_told_by_size_and_store(shop: Shop) {
         let north = shop.open_branch("Norte").await;
         let (group, items) = shop.product("REM-001", "Remera Oversize", "100.00", &[("M", 120), ("L", 30)]).await;

@@ -83,8 +83,10 @@ both_engines! {
         assert_eq!((int(&lone["variantes"][0]["size_id"]), lone["variantes"].as_array().unwrap().len()), (0, 1));
     }
 
-    // products_update: either price, for every size. products_update_patch: the same.
-    // products_prices: and the cost, while nothing is in stock. products_prices_patch: the same.
+    // products_update: either price, for every size.
+    // products_update_patch: the same.
+    // products_prices: and the cost, while nothing is in stock.
+    // products_prices_patch: the same.
     async fn prices_are_written(shop: Shop) {
         let (group, items) = shop.product("REM-001", "Remera", "100.00", &[("M", 3), ("L", 0)]).await;
         let nube = shop.nube(&ABILITIES).await;
@@ -151,7 +153,7 @@ both_engines! {
                 refused(&answer, 422, field);
                 assert!(answer["errors"][field].is_array(), "{body}: {}", answer.text());
             }
-            refused(&nube.write(&path.replace(&group.to_string(), &empty.to_string()), json!({"retailer_price": 1})).await, 422, "variantes");
+            refused(&nube.write(&path.replace(&format!("productos/{group}"), &format!("productos/{empty}")), json!({"retailer_price": 1})).await, 422, "variantes");
         }
         refused(&nube.write(&format!("/api/v1/productos/{group}/precios"), json!({"unit_cost": -1})).await, 422, "unit_cost");
         assert_eq!(shop.events().await, before);

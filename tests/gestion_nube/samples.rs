@@ -40,7 +40,7 @@ both_engines! {
         for number in 1..120 {
             file.push_str(&format!("X-{number},Gorra {number},10.00\n"));
         }
-        shop.upload("/pos/api/import/items", file, &[]).await.expect(201);
+        shop.upload("/pos/api/import/items", file, &[]).await.expect(200);
         let north = shop.open_branch("Sucursal Palermo").await;
         let (group, items) = shop.product("REM-001", "Remera Oversize", "16999.00", &[("M", 165), ("L", 155)]).await;
         assert_eq!(group, 120);
@@ -51,7 +51,8 @@ both_engines! {
 
         let email = shop.nube_person().await;
         let token = run(&shop, &TOKEN.replace("usuario@ejemplo.com", &email).replace("********", PASSWORD)).await;
-        assert_shape(&token, &json!({"token": "string", "token_type": "Bearer", "name": "integracion-tienda", "abilities": ABILITIES}));
+        assert_shape(&token, &json!({"token": "string", "token_type": "Bearer", "name": "integracion-tienda"}));
+        assert_eq!(token["abilities"], json!(ABILITIES));
         let token = token["token"].as_str().unwrap();
 
         let answer = run(&shop, &PRICE.replace("TU_TOKEN", token)).await;
