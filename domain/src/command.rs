@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::{
-    BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, PriceListId, QuotationId, RegisterId, SaleId,
-    TransferId, UserId, VehicleId, access, account, adjustment, branch, category, count, customer, employee,
-    entry, item, layaway, payable, period, price_list, product, purchase, quotation, register, returns, sale, tenant, transfer,
-    vehicle,
+    BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, PriceListId, QuotationId,
+    RegisterId, SaleId, TransferId, UserId, VehicleId, access, account, adjustment, branch, category, count,
+    customer, employee, entry, item, layaway, payable, period, price_list, product, purchase, quotation,
+    register, returns, sale, tenant, transfer, vehicle,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.

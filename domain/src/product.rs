@@ -96,7 +96,10 @@ pub struct Products {
 
 /// The number of a name: the one it has, else the next.
 fn number_of(known: &BTreeMap<String, i64>, name: &str) -> i64 {
-    known.get(&name.to_uppercase()).copied().unwrap_or_else(|| known.values().max().map_or(1, |last| last + 1))
+    known
+        .get(&name.to_uppercase())
+        .copied()
+        .unwrap_or_else(|| known.values().max().map_or(1, |last| last + 1))
 }
 
 impl Products {

@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId, PriceListId, PurchaseId,
-    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, period::Period,
+    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId,
+    PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId,
+    period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).

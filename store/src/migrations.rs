@@ -40,7 +40,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0005_books.sqlite.sql"),
     },
     Migration { version: 6, both: include_str!("../../migrations/0006_doors.sql"), postgres: "", sqlite: "" },
-    Migration { version: 8, both: include_str!("../../migrations/0008_products.sql"), postgres: "", sqlite: "" },
+    Migration {
+        version: 8,
+        both: include_str!("../../migrations/0008_products.sql"),
+        postgres: "",
+        sqlite: "",
+    },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.

@@ -12,8 +12,12 @@ const LIST: &str = "/api/v1/inventario/obtener";
 fn adds_up(answer: &Answer) -> i64 {
     let mut total = 0;
     for size in answer["variantes"].as_array().unwrap() {
-        let parts: i64 =
-            size["stock_por_tienda"].as_array().unwrap().iter().map(|row| int(&row["available_quantity"])).sum();
+        let parts: i64 = size["stock_por_tienda"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|row| int(&row["available_quantity"]))
+            .sum();
         assert_eq!(int(&size["stock_total_talla"]), parts, "{size}");
         total += parts;
     }

@@ -79,7 +79,8 @@ pub fn fault(answer: &Answer, status: u16) -> Option<String> {
     let message = answer.body["message"].as_str().unwrap_or_default();
     let errors = answer.body.get("errors").is_none_or(|errors| {
         errors.as_object().is_some_and(|map| {
-            !map.is_empty() && map.values().all(|list| list.as_array().is_some_and(|list| list[0].is_string()))
+            !map.is_empty()
+                && map.values().all(|list| list.as_array().is_some_and(|list| list[0].is_string()))
         })
     });
     let known = answer.header("content-type") == Some("application/json");
@@ -105,16 +106,19 @@ pub fn paged(answer: &Answer, page: i64, per_page: i64, total: i64) {
     let last = ((total + per_page - 1) / per_page).max(1);
     let shown = i64::try_from(answer["data"].as_array().unwrap().len()).unwrap();
     let first = (page - 1) * per_page + 1;
-    assert_shape(&answer["meta"], &json!({
-        "current_page": page, "per_page": per_page, "total": total, "last_page": last,
-        "from": if shown == 0 { Value::Null } else { json!(first) },
-        "to": if shown == 0 { Value::Null } else { json!(first + shown - 1) },
-        "has_more_pages": page < last, "path": "string"
-    }));
+    assert_shape(
+        &answer["meta"],
+        &json!({
+            "current_page": page, "per_page": per_page, "total": total, "last_page": last,
+            "from": if shown == 0 { Value::Null } else { json!(first) },
+            "to": if shown == 0 { Value::Null } else { json!(first + shown - 1) },
+            "has_more_pages": page < last, "path": "string"
+        }),
+    );
     assert_eq!(shown, (total - first + 1).clamp(0, per_page), "{}", answer.text());
-    for (name, value) in [
-        ("x-total-count", total), ("x-per-page", per_page), ("x-current-page", page), ("x-last-page", last),
-    ] {
+    for (name, value) in
+        [("x-total-count", total), ("x-per-page", per_page), ("x-current-page", page), ("x-last-page", last)]
+    {
         assert_eq!(answer.header(name), Some(value.to_string().as_str()), "{name} of {}", answer.request);
     }
     let links = &answer["links"];

@@ -26,9 +26,17 @@ const PRODUCT_PRICES: &str = r#"curl -X PUT "https://app.gestion.moda/api/v1/pro
 
 /// Runs a sample with another host, and answers what it printed.
 async fn run(shop: &Shop, sample: &str) -> Value {
-    let command = sample.replace("https://app.gestion.moda", &shop.base).replacen("curl ", "curl -sS --noproxy '*' --fail-with-body ", 1);
-    let output =
-        tokio::process::Command::new("sh").args(["-c", &command]).stdin(Stdio::null()).output().await.unwrap();
+    let command = sample.replace("https://app.gestion.moda", &shop.base).replacen(
+        "curl ",
+        "curl -sS --noproxy '*' --fail-with-body ",
+        1,
+    );
+    let output = tokio::process::Command::new("sh")
+        .args(["-c", &command])
+        .stdin(Stdio::null())
+        .output()
+        .await
+        .unwrap();
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success(), "{command}\n{printed}{}", String::from_utf8_lossy(&output.stderr));
     serde_json::from_str(&printed).unwrap_or_else(|error| panic!("{error} in {printed}"))

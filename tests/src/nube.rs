@@ -57,7 +57,13 @@ impl Shop {
     }
 
     /// A product of sizes, each an item with this price and stock: the group's id and the items'.
-    pub async fn product(&self, code: &str, name: &str, price: &str, sizes: &[(&str, i64)]) -> (i64, Vec<i64>) {
+    pub async fn product(
+        &self,
+        code: &str,
+        name: &str,
+        price: &str,
+        sizes: &[(&str, i64)],
+    ) -> (i64, Vec<i64>) {
         let body = json!({"code": code, "name": name});
         let group = self.post("/admin/v1/product-groups", body).await.expect(201).int("id");
         let mut items = Vec::new();

@@ -2,8 +2,8 @@
 
 use super::{
     keys_create, keys_list, keys_revoke, plan_get, plan_set, price_lists_create, price_lists_list,
-    price_lists_update, product_groups_create, product_groups_list, product_groups_update, product_variants_put,
-    users_create, users_list, users_password,
+    price_lists_update, product_groups_create, product_groups_list, product_groups_update,
+    product_variants_put, users_create, users_list, users_password,
 };
 
 use crate::http::openapi::Bearer;

@@ -26,11 +26,8 @@ pub async fn handle(
     if descripcion.as_ref().is_some_and(|text| text.trim().is_empty()) {
         return Err(Problem::field("descripcion", Rule::NotEmpty));
     }
-    let update = UpdatePriceList {
-        descripcion,
-        variacion: variation(fields)?,
-        is_active: fields.opt_bool("active")?,
-    };
+    let update =
+        UpdatePriceList { descripcion, variacion: variation(fields)?, is_active: fields.opt_bool("active")? };
     session
         .write(&app, &body.bytes, Command::UpdatePriceList(PriceListId(id), update), move |_| {
             answer(StatusCode::OK, &json!({"id": id, "message": "Price list updated"}))

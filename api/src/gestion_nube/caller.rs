@@ -68,8 +68,7 @@ impl<A: Ability + Send> FromRequestParts<App> for Caller<A> {
             let (scheme, text) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then_some(text.trim())
         });
-        let principal =
-            keys::holder(app, Door::GestionNube, text.ok_or(Problem::Unauthenticated)?).await?;
+        let principal = keys::holder(app, Door::GestionNube, text.ok_or(Problem::Unauthenticated)?).await?;
         let (Some(token), Some(user)) = (principal.key.clone(), principal.user.clone()) else {
             return Err(Problem::Unauthenticated);
         };
@@ -119,9 +118,8 @@ impl FromRequestParts<App> for Ids {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let wrong = |name: &str| Problem::Parameter { name: name.to_owned(), rule: Rule::Integer };
-        let Path((list, product)) = Path::<(String, String)>::from_request_parts(parts, app)
-            .await
-            .map_err(|_| wrong("lista_id"))?;
+        let Path((list, product)) =
+            Path::<(String, String)>::from_request_parts(parts, app).await.map_err(|_| wrong("lista_id"))?;
         Ok(Self(
             list.parse().map_err(|_| wrong("lista_id"))?,
             product.parse().map_err(|_| wrong("product_id"))?,

@@ -28,7 +28,8 @@ pub async fn handle(
     Id(id): Id,
 ) -> Result<Json<Value>, Problem> {
     let id = GroupId(id);
-    let row = products::find(&app.db, caller.tenant, id).await?.ok_or(Problem::NotFound { what: "product" })?;
+    let row =
+        products::find(&app.db, caller.tenant, id).await?.ok_or(Problem::NotFound { what: "product" })?;
     let sizes = views::sizes(&app, caller.tenant, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(Json(json!({
         "product_id": row.product_id.0,

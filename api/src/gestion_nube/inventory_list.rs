@@ -40,8 +40,8 @@ pub async fn handle(
         text: params.opt_text("q").map(ToOwned::to_owned),
     };
     let found = products::stock(&app.db, caller.tenant, &filter, asked.page()).await?;
-    let data = found.rows.iter().map(|row| view(row, physical)).collect();
-    Ok(asked.answer(None, &found, data))
+    let data: Vec<_> = found.rows.iter().map(|row| view(row, physical)).collect();
+    Ok(asked.answer(None, &found, &data))
 }
 
 fn view(row: &StockRow, physical: bool) -> Value {

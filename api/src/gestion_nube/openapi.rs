@@ -1,9 +1,9 @@
 //! The surface's `OpenAPI` document, made of what stands at each handler.
 
 use super::{
-    inventory_detail, inventory_list, ping, price_lists, prices_demo, prices_list, prices_set, products_detail,
-    products_export, products_list, products_prices, products_update, token_create, tokens_list, tokens_revoke,
-    tokens_revoke_current, user,
+    inventory_detail, inventory_list, ping, price_lists, prices_demo, prices_list, prices_set,
+    products_detail, products_export, products_list, products_prices, products_update, token_create,
+    tokens_list, tokens_revoke, tokens_revoke_current, user,
 };
 use crate::http::openapi::Bearer;
 

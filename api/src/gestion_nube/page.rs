@@ -42,14 +42,13 @@ impl FromRequestParts<App> for Asked {
         let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok());
         let scheme = text("x-forwarded-proto").filter(|scheme| *scheme == "https").unwrap_or("http");
         let host = text(HOST.as_str()).unwrap_or("localhost");
-        let rest: String = parts
-            .uri
-            .query()
-            .unwrap_or_default()
-            .split('&')
-            .filter(|pair| !pair.is_empty() && pair.split('=').next() != Some("page"))
-            .map(|pair| format!("{pair}&"))
-            .collect();
+        let mut rest = String::new();
+        for pair in parts.uri.query().unwrap_or_default().split('&') {
+            if !pair.is_empty() && pair.split('=').next() != Some("page") {
+                rest.push_str(pair);
+                rest.push('&');
+            }
+        }
         Ok(Self { number, per_page, path: format!("{scheme}://{host}{}", parts.uri.path()), rest, params })
     }
 }
@@ -65,7 +64,7 @@ impl Asked {
     }
 
     /// The answer: what stands before the rows, the rows, and where they are in the whole.
-    pub fn answer<T>(&self, before: Option<(&str, Value)>, found: &Paged<T>, data: Vec<Value>) -> Response {
+    pub fn answer<T>(&self, before: Option<(&str, Value)>, found: &Paged<T>, data: &[Value]) -> Response {
         let total = found.total.unwrap_or_default();
         let last = ((total + self.per_page - 1) / self.per_page).max(1);
         let first_row = (self.number - 1).saturating_mul(self.per_page).saturating_add(1);

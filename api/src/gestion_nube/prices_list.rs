@@ -49,14 +49,15 @@ pub async fn handle(
     let text = params.opt_text("q").map(ToOwned::to_owned);
     let filter = ProductFilter { text, priced: true, ..ProductFilter::default() };
     let found = products::list(&app.db, caller.tenant, &filter, asked.page()).await?;
-    let data = found
+    let data: Vec<_> = found
         .rows
         .iter()
         .map(|row| {
-            let own = list.variacion.map_or(row.retailer_price, |variation| varied(row.retailer_price, variation));
+            let own =
+                list.variacion.map_or(row.retailer_price, |variation| varied(row.retailer_price, variation));
             json!({"id": row.product_id.0, "code": row.code, "name": row.name, "price": price(own)})
         })
         .collect();
     let before = ("price_list", views::price_list(list, &caller.shop.currency));
-    Ok(asked.answer(Some(before), &found, data))
+    Ok(asked.answer(Some(before), &found, &data))
 }

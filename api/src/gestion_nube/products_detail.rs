@@ -30,7 +30,8 @@ pub async fn handle(
 ) -> Result<Json<Value>, Problem> {
     let wanted = Wanted::of(&params)?;
     let id = GroupId(id);
-    let row = products::find(&app.db, caller.tenant, id).await?.ok_or(Problem::NotFound { what: "product" })?;
+    let row =
+        products::find(&app.db, caller.tenant, id).await?.ok_or(Problem::NotFound { what: "product" })?;
     let sizes = views::sizes(&app, caller.tenant, &[id]).await?.remove(&id).unwrap_or_default();
     Ok(Json(views::product(&row, wanted, &sizes)))
 }

@@ -127,7 +127,8 @@ pub async fn handle(
         }
     }
     if workbook {
-        let bytes = sheet::xlsx(&head, &lines).map_err(|error| Problem::Internal(std::sync::Arc::new(error)))?;
+        let bytes =
+            sheet::xlsx(&head, &lines).map_err(|error| Problem::Internal(std::sync::Arc::new(error)))?;
         return Ok(file(bytes, XLSX, "productos.xlsx"));
     }
     let bytes = sheet::csv(&head, &lines).map_err(|error| Problem::Internal(std::sync::Arc::new(error)))?;

@@ -33,10 +33,10 @@ pub async fn handle(
     } else {
         std::collections::HashMap::new()
     };
-    let data = found
+    let data: Vec<_> = found
         .rows
         .iter()
         .map(|row| views::product(row, wanted, sizes.get(&row.product_id).map_or(&[], Vec::as_slice)))
         .collect();
-    Ok(asked.answer(None, &found, data))
+    Ok(asked.answer(None, &found, &data))
 }

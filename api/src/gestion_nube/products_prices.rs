@@ -32,8 +32,9 @@ pub async fn handle(
         additional: None,
     };
     if prices.retailer.is_none() && prices.wholesaler.is_none() && prices.unit_cost.is_none() {
-        let rule =
-            Rule::Form("de un número; hace falta al menos uno de retailer_price, wholesaler_price y unit_cost");
+        let rule = Rule::Form(
+            "de un número; hace falta al menos uno de retailer_price, wholesaler_price y unit_cost",
+        );
         return Err(body.fields.problem("retailer_price", rule));
     }
     set(&app, &caller, id, &body, prices, "Precios actualizados correctamente").await

@@ -82,6 +82,9 @@ mod tests {
             text,
             "\u{feff}a,b,c,d\r\n\"'=HYPERLINK(\"\"http://malo\"\")\",\"Año, \"\"nuevo\"\"\ny más\",-3.50,'-5\r\n"
         );
-        assert_eq!(xlsx(&["a", "b", "c", "d"], &lines).unwrap(), xlsx(&["a", "b", "c", "d"], &lines).unwrap());
+        assert_eq!(
+            xlsx(&["a", "b", "c", "d"], &lines).unwrap(),
+            xlsx(&["a", "b", "c", "d"], &lines).unwrap()
+        );
     }
 }

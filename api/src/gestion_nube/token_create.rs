@@ -48,13 +48,14 @@ const DEFAULT: &str = "prices:read";
 pub async fn handle(State(app): State<App>, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     let Address(address) = Address::from_request_parts(&mut parts, &app).await?;
-    let bytes = Bytes::from_request(Request::from_parts(parts.clone(), body), &app).await.map_err(|rejection| {
-        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-            Problem::TooLarge
-        } else {
-            Problem::BadJson(rejection.body_text())
-        }
-    })?;
+    let bytes =
+        Bytes::from_request(Request::from_parts(parts.clone(), body), &app).await.map_err(|rejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Problem::TooLarge
+            } else {
+                Problem::BadJson(rejection.body_text())
+            }
+        })?;
     let read = read(&bytes, &parts.headers);
     let named = read.as_ref().ok().and_then(|fields| fields.opt_text_up_to("email", 254).ok().flatten());
     let bucket = format!("auth/{address}/{}", login_name(named.as_deref().unwrap_or_default()));

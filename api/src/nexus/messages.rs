@@ -214,9 +214,13 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::UnknownKey(id) => format!("La llave {id} no existe o ya fue revocada"),
         Refusal::UnknownUser(id) => format!("El usuario {id} no existe"),
         Refusal::UnknownProduct(id) => format!("El producto {id} no existe"),
-        Refusal::NoVariants(id) => format!("El producto {id} no tiene variantes: agregue una antes de ponerle precio"),
+        Refusal::NoVariants(id) => {
+            format!("El producto {id} no tiene variantes: agregue una antes de ponerle precio")
+        }
         Refusal::DuplicateGroupCode(code) => format!("code: {code} ya existe"),
-        Refusal::DuplicateSize { group, size } => format!("size: el producto {group} ya tiene la talla {size}"),
+        Refusal::DuplicateSize { group, size } => {
+            format!("size: el producto {group} ya tiene la talla {size}")
+        }
         Refusal::UnknownPriceList(id) => format!("La lista de precios {id} no existe"),
         Refusal::DerivedList(_) => "Solo se pueden editar listas base".to_owned(),
         Refusal::BaseList(id) => {
