@@ -1,5 +1,7 @@
 //! Products as files.
 
+use std::fmt::Write as _;
+
 use diario_tests::{ABILITIES, Answer, both_engines};
 use serde_json::json;
 
@@ -51,7 +53,7 @@ both_engines! {
     async fn more_than_one_read_of_products_comes_out_whole(shop: Shop) {
         let mut file = "part_number,name,price_1\n".to_owned();
         for number in 0..405 {
-            file.push_str(&format!("X-{number},Gorra {number},10.00\n"));
+            let _ = writeln!(file, "X-{number},Gorra {number},10.00");
         }
         shop.upload("/pos/api/import/items", file, &[]).await.expect(200);
         let nube = shop.nube(&ABILITIES).await;

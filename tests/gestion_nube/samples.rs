@@ -1,6 +1,6 @@
 //! The samples of the original document, unchanged but for host and credentials, and its answers' shapes.
 
-use std::process::Stdio;
+use std::{fmt::Write as _, process::Stdio};
 
 use diario_tests::{ABILITIES, PASSWORD, Shop, assert_shape, both_engines, dec, money, num};
 use serde_json::{Value, json};
@@ -46,7 +46,7 @@ both_engines! {
     async fn the_documents_samples_run(shop: Shop) {
         let mut file = "part_number,name,price_1\n".to_owned();
         for number in 1..120 {
-            file.push_str(&format!("X-{number},Gorra {number},10.00\n"));
+            let _ = writeln!(file, "X-{number},Gorra {number},10.00");
         }
         shop.upload("/pos/api/import/items", file, &[]).await.expect(200);
         let north = shop.open_branch("Sucursal Palermo").await;
