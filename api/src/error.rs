@@ -17,6 +17,8 @@ pub enum Problem {
     BadJson(String),
     /// A field or parameter is missing or cannot be.
     Field { name: String, rule: Rule },
+    /// A query parameter cannot be, on surfaces that tell it from a field of a body.
+    Parameter { name: String, rule: Rule },
     /// No token, or none that is valid.
     Unauthenticated,
     /// PIN or password is wrong.
@@ -94,7 +96,7 @@ impl Problem {
     /// The status where a surface has no other opinion.
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::BadJson(_) | Self::Field { .. } => StatusCode::BAD_REQUEST,
+            Self::BadJson(_) | Self::Field { .. } | Self::Parameter { .. } => StatusCode::BAD_REQUEST,
             Self::Unauthenticated | Self::WrongCredentials => StatusCode::UNAUTHORIZED,
             Self::Forbidden { .. } => StatusCode::FORBIDDEN,
             Self::NoRoute | Self::NotFound { .. } => StatusCode::NOT_FOUND,
@@ -111,6 +113,15 @@ impl Problem {
     /// A field or parameter that cannot be.
     pub fn field(name: impl Into<String>, rule: Rule) -> Self {
         Self::Field { name: name.into(), rule }
+    }
+
+    /// The same, found in a query: what reads bodies reads queries too.
+    pub fn in_query(self) -> Self {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "all others are the same wherever they are found")]
+        match self {
+            Self::Field { name, rule } => Self::Parameter { name, rule },
+            other => other,
+        }
     }
 }
 

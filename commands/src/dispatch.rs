@@ -2,7 +2,7 @@
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use diario_domain::{
-    AccountId, Book, Command, Event, Refusal, TenantId,
+    AccountId, Book, Command, Event, GroupId, Refusal, TenantId,
     access::{Key, KeyCommand, PlanDocument, User, UserCommand},
     account::{Chart, ChartCommand},
     adjustment::Adjustment,
@@ -20,6 +20,8 @@ use diario_domain::{
     optics::Prescription,
     payable::{Settlement, SupplierPayment},
     period::PeriodDocument,
+    price_list::{self, ListCommand, PriceList},
+    product::{self, Group, GroupCommand, PriceProduct},
     purchase::Purchase,
     quotation::{Quotation, QuotationCommand},
     register::{Register, RegisterCommand},
@@ -133,6 +135,27 @@ pub(crate) async fn dispatch(
     Ok(decision)
 }
 
+/// New prices of a product: each of its variants decides, and all of them take the price or none.
+async fn price_product(
+    documents: &Documents<'_>,
+    issued: &Issued<Command>,
+    id: GroupId,
+    prices: &PriceProduct,
+    book: &Book,
+) -> Result<Decision, NoDecision> {
+    let mut decision = Decision::new();
+    for item in product::variants(book, id).map_err(NoDecision::Refused)? {
+        let command = issued.with(ItemCommand::Update(item, Box::new(prices.of_variant())));
+        decision.extend(documents.existing::<Item>(item.0, command, book).await?);
+    }
+    if let Some(price) = prices.additional {
+        let list = price_list::BASE;
+        let command = issued.with(ListCommand::SetAdditional(list, id, price));
+        decision.extend(documents.existing::<PriceList>(list.0, command, book).await?);
+    }
+    Ok(decision)
+}
+
 #[expect(clippy::too_many_lines, reason = "one arm for each command")]
 async fn decide_command(
     documents: &Documents<'_>,
@@ -175,6 +198,31 @@ async fn decide_command(
             documents
                 .existing::<Item>(id.0, issued.with(ItemCommand::Update(*id, update.clone())), book)
                 .await
+        }
+        Command::CreateGroup(create) => {
+            let command = issued.with(GroupCommand::Create((**create).clone()));
+            documents.fresh::<Group>(next.next_group().0, command, book).await
+        }
+        Command::UpdateGroup(id, update) => {
+            let command = issued.with(GroupCommand::Update(*id, (**update).clone()));
+            documents.existing::<Group>(id.0, command, book).await
+        }
+        Command::GroupItem(id, item, size) => {
+            let command = issued.with(GroupCommand::Put(*id, *item, size.clone()));
+            documents.existing::<Group>(id.0, command, book).await
+        }
+        Command::PriceProduct(id, prices) => price_product(documents, issued, *id, prices, book).await,
+        Command::CreatePriceList(create) => {
+            let command = issued.with(ListCommand::Create(create.clone()));
+            documents.fresh::<PriceList>(book.price_lists.next().0, command, book).await
+        }
+        Command::UpdatePriceList(id, update) => {
+            let command = issued.with(ListCommand::Update(*id, update.clone()));
+            documents.existing::<PriceList>(id.0, command, book).await
+        }
+        Command::PriceInList(list, id, prices) => {
+            price_list::editable(book, *list).map_err(NoDecision::Refused)?;
+            price_product(documents, issued, *id, prices, book).await
         }
         Command::RecordPurchase(purchase) => {
             documents.fresh::<Purchase>(next.next_purchase().0, issued.with(purchase.clone()), book).await

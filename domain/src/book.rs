@@ -22,6 +22,8 @@ use crate::{
     payable::Payable,
     period::Periods,
     posting,
+    price_list::{ListFacts, PriceLists},
+    product::Products,
     register::{Direction, Totals},
     sale::{Origin, TenderKind},
     time,
@@ -107,6 +109,7 @@ next! {
     next_user -> UserId from user;
     next_prescription -> PrescriptionId from prescription;
     next_workshop_order -> WorkshopOrderId from workshop_order;
+    next_group -> GroupId from item;
 }
 
 /// What decisions need of an employee.
@@ -267,6 +270,10 @@ pub struct Book {
     pub logins: BTreeMap<String, UserId>,
     /// What the shop has subscribed to.
     pub plan: Plan,
+    /// Groups of variants.
+    pub products: Products,
+    /// Price lists.
+    pub price_lists: PriceLists,
     /// Periods.
     pub periods: Periods,
     /// What is owed to suppliers.
@@ -587,6 +594,32 @@ impl Book {
             Event::PlanChanged(event) => self.plan = event.plan,
             Event::PrescriptionRecorded(event) => self.counters.prescription = event.prescription_id.0,
             Event::WorkshopOpened(event) => self.counters.workshop_order = event.order_id.0,
+            Event::GroupCreated(event) => {
+                // Groups and items are numbered in one sequence.
+                self.counters.item = event.group_id.0;
+                self.products.put_details(event.group_id, &event.details);
+            }
+            Event::GroupUpdated(event) => self.products.put_details(event.group_id, &event.details),
+            Event::ItemGrouped(event) => self.products.put_item(event),
+            Event::PriceListCreated(event) => {
+                let facts = ListFacts {
+                    descripcion: event.descripcion.clone(),
+                    is_base: event.is_base,
+                    variacion: event.variacion,
+                    is_active: true,
+                };
+                self.price_lists.lists.insert(event.list_id, facts);
+            }
+            Event::PriceListUpdated(event) => {
+                let facts = ListFacts {
+                    descripcion: event.descripcion.clone(),
+                    is_base: event.is_base,
+                    variacion: event.variacion,
+                    is_active: event.is_active,
+                };
+                self.price_lists.lists.insert(event.list_id, facts);
+            }
+            Event::AdditionalPriceSet(event) => self.price_lists.put_additional(event),
             Event::VehicleRemoved(_)
             | Event::KeyRevoked(_)
             | Event::PasswordChanged(_)

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::{
-    BranchId, CountId, CustomerId, EmployeeId, ItemId, KeyId, LayawayId, QuotationId, RegisterId, SaleId,
-    TransferId, UserId, VehicleId, WorkshopOrderId, access, account, adjustment, branch, category, count,
-    customer, employee, entry, item, layaway, optics, payable, period, purchase, quotation, register,
-    returns, sale, tenant, transfer, vehicle, workshop,
+    BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, PriceListId, QuotationId,
+    RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId, access, account, adjustment, branch,
+    category, count, customer, employee, entry, item, layaway, optics, payable, period, price_list, product,
+    purchase, quotation, register, returns, sale, tenant, transfer, vehicle, workshop,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.
@@ -46,6 +46,15 @@ pub enum Command {
     HireEmployee(employee::HireEmployee),
     CreateItem(Box<item::CreateItem>),
     UpdateItem(ItemId, Box<item::UpdateItem>),
+    CreateGroup(Box<product::CreateGroup>),
+    UpdateGroup(GroupId, Box<product::UpdateGroup>),
+    /// An item becomes a variant of a group, with a size.
+    GroupItem(GroupId, ItemId, String),
+    PriceProduct(GroupId, product::PriceProduct),
+    CreatePriceList(price_list::CreatePriceList),
+    UpdatePriceList(PriceListId, price_list::UpdatePriceList),
+    /// The price of a product in a list, and its second one; a price of 0 takes it out of the list.
+    PriceInList(PriceListId, GroupId, product::PriceProduct),
     RecordPurchase(purchase::RecordPurchase),
     AdjustStock(adjustment::AdjustStock),
     CompleteSale(sale::CompleteSale),

@@ -108,6 +108,12 @@ events! {
     PrescriptionRecorded(crate::optics::PrescriptionRecorded) = "prescription.recorded", 1;
     WorkshopOpened(crate::workshop::WorkshopOpened) = "workshop.opened", 1;
     WorkshopReady(crate::workshop::WorkshopReady) = "workshop.ready", 1;
+    GroupCreated(crate::product::GroupCreated) = "group.created", 1;
+    GroupUpdated(crate::product::GroupUpdated) = "group.updated", 1;
+    ItemGrouped(crate::product::ItemGrouped) = "item.grouped", 1;
+    PriceListCreated(crate::price_list::PriceListCreated) = "price_list.created", 1;
+    PriceListUpdated(crate::price_list::PriceListUpdated) = "price_list.updated", 1;
+    AdditionalPriceSet(crate::price_list::AdditionalPriceSet) = "price_list.additional_price_set", 1;
 }
 
 /// Why a stored event cannot be read.

@@ -72,4 +72,8 @@ ids! {
     WorkshopOrderId,
     /// An account of the tenant's chart.
     AccountId,
+    /// A product: a group of variants, or an item in no group under its own number.
+    GroupId,
+    /// A price list.
+    PriceListId,
 }

@@ -555,6 +555,12 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
         | Event::PrescriptionRecorded(_)
         | Event::WorkshopOpened(_)
         | Event::WorkshopReady(_)
+        | Event::GroupCreated(_)
+        | Event::GroupUpdated(_)
+        | Event::ItemGrouped(_)
+        | Event::PriceListCreated(_)
+        | Event::PriceListUpdated(_)
+        | Event::AdditionalPriceSet(_)
         | Event::PlanChanged(_) => {}
     }
     Ok(out)

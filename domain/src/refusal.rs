@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, PurchaseId,
-    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId,
-    period::Period,
+    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId,
+    PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId,
+    WorkshopOrderId, period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -175,6 +175,20 @@ pub enum Refusal {
     UnknownWorkshopOrder(WorkshopOrderId),
     #[error("workshop order {0} is ready already")]
     WorkshopOrderReady(WorkshopOrderId),
+    #[error("product {0} does not exist")]
+    UnknownProduct(GroupId),
+    #[error("product {0} has no variants, so it has no prices")]
+    NoVariants(GroupId),
+    #[error("product code {0} exists already")]
+    DuplicateGroupCode(String),
+    #[error("product {group} has size {size} already")]
+    DuplicateSize { group: GroupId, size: String },
+    #[error("price list {0} does not exist")]
+    UnknownPriceList(PriceListId),
+    #[error("the prices of list {0} follow the base list")]
+    DerivedList(PriceListId),
+    #[error("list {0} is the base: it stays in use and varies from nothing")]
+    BaseList(PriceListId),
     #[error("nothing is owed on purchase {0}")]
     NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
@@ -194,6 +208,8 @@ impl Refusal {
             | Self::UnknownKey(_)
             | Self::UnknownUser(_)
             | Self::UnknownWorkshopOrder(_)
+            | Self::UnknownProduct(_)
+            | Self::UnknownPriceList(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
@@ -255,6 +271,11 @@ impl Refusal {
             | Self::DuplicateLogin(_)
             | Self::DuplicateIdentity(_)
             | Self::WorkshopOrderReady(_)
+            | Self::NoVariants(_)
+            | Self::DuplicateGroupCode(_)
+            | Self::DuplicateSize { .. }
+            | Self::DerivedList(_)
+            | Self::BaseList(_)
             | Self::UnknownAccount { .. }
             | Self::NotPostable { .. }
             | Self::DuplicateAccount(_)

@@ -20,6 +20,7 @@ pub mod layaways;
 pub mod ledger;
 pub mod page;
 pub mod prescriptions;
+pub mod products;
 pub mod quotations;
 pub mod rebuild;
 pub mod registers;
@@ -92,4 +93,5 @@ pub static ALL: &[Projection] = &[
     sold::PROJECTION,
     prescriptions::PROJECTION,
     workshop::PROJECTION,
+    products::PROJECTION,
 ];

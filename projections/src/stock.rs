@@ -179,6 +179,12 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::PrescriptionRecorded(_)
         | Event::WorkshopOpened(_)
         | Event::WorkshopReady(_)
+        | Event::GroupCreated(_)
+        | Event::GroupUpdated(_)
+        | Event::ItemGrouped(_)
+        | Event::PriceListCreated(_)
+        | Event::PriceListUpdated(_)
+        | Event::AdditionalPriceSet(_)
         | Event::PlanChanged(_) => Vec::new(),
     }
 }
@@ -502,6 +508,12 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::PrescriptionRecorded(_)
         | Event::WorkshopOpened(_)
         | Event::WorkshopReady(_)
+        | Event::GroupCreated(_)
+        | Event::GroupUpdated(_)
+        | Event::ItemGrouped(_)
+        | Event::PriceListCreated(_)
+        | Event::PriceListUpdated(_)
+        | Event::AdditionalPriceSet(_)
         | Event::PlanChanged(_) => ("other", String::new(), None),
     }
 }

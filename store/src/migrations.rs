@@ -46,6 +46,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: "",
         sqlite: "",
     },
+    Migration {
+        version: 8,
+        both: include_str!("../../migrations/0008_products.sql"),
+        postgres: "",
+        sqlite: "",
+    },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.

@@ -17,7 +17,7 @@ mod schema;
 mod tampering;
 mod two_servers;
 
-use diario_tests::{Shop, dec, int, num, year_and_month};
+use diario_tests::{ABILITIES, Shop, dec, int, num, year_and_month};
 use reqwest::Method;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -32,6 +32,7 @@ async fn mixed_history(shop: &Shop) {
     layaway_history(shop, customer).await;
     customer_history(shop, customer).await;
     optician_history(shop).await;
+    product_history(shop).await;
     access_history(shop).await;
     books_history(shop).await;
 }
@@ -283,6 +284,25 @@ async fn books_history(shop: &Shop) {
     for month in [12, 13] {
         shop.close(this_year - 2, month).await.expect(200);
     }
+}
+
+/// Products in sizes, one of which moves to another product; price lists, and prices written at Gestion Nube's door.
+async fn product_history(shop: &Shop) {
+    let (shirt, _) = shop.product("REM-001", "Remera", "100.00", &[("S", 4), ("M", 7)]).await;
+    let (_, others) = shop.product("REM-002", "Remera larga", "120.00", &[("L", 1), ("M", 0)]).await;
+    let changed = json!({"provider": "Textiles SRL", "description": "Algodon", "active": false});
+    shop.put(&format!("/admin/v1/product-groups/{shirt}"), changed).await.expect(200);
+    let moved = format!("/admin/v1/product-groups/{shirt}/variants/{}", others[0]);
+    shop.put(&moved, json!({"size": "XL"})).await.expect(200);
+    for percent in [num("-15"), num("7.5")] {
+        let list = json!({"descripcion": "Mayorista", "variacion": percent});
+        shop.post("/admin/v1/price-lists", list).await.expect(201);
+    }
+    shop.put("/admin/v1/price-lists/2", json!({"active": false})).await.expect(200);
+    let nube = shop.nube(&ABILITIES).await;
+    let prices = json!({"price": num("99.90"), "aditional_price": num("89.90")});
+    nube.write(&format!("/api/v1/precios/1/producto/{shirt}"), prices).await.expect(200);
+    nube.write(&format!("/api/v1/productos/{shirt}"), json!({"wholesaler_price": 80})).await.expect(200);
 }
 
 /// A shop that is ready to sell one item many times.

@@ -11,6 +11,7 @@ mod catalog;
 mod check;
 mod database;
 mod door;
+mod nube;
 mod random;
 pub mod samples;
 mod server;
@@ -25,6 +26,7 @@ pub use check::{
     without,
 };
 pub use database::{Database, Engine, Glance, Sql};
+pub use nube::{ABILITIES, Nube, PASSWORD};
 pub use random::Random;
 pub use server::{Server, program};
 pub use shape::{assert_shape, long_text};

@@ -11,10 +11,17 @@ mod plan_get;
 mod plan_set;
 mod prescriptions_create;
 mod prescriptions_list;
+mod price_lists_create;
+mod price_lists_list;
+mod price_lists_update;
+mod product_groups_create;
+mod product_groups_list;
+mod product_groups_update;
+mod product_variants_put;
 pub mod render;
 mod users_create;
 mod users_list;
-mod users_password;
+pub mod users_password;
 mod workshop_orders_create;
 mod workshop_orders_list;
 mod workshop_orders_ready;
@@ -47,4 +54,13 @@ pub fn routes() -> Router<App> {
         .route("/admin/v1/workshop-orders/{order_id}/ready", post(workshop_orders_ready::handle))
         // What the shop has subscribed to
         .route("/admin/v1/plan", get(plan_get::handle).put(plan_set::handle))
+        // Products in sizes, and price lists
+        .route(
+            "/admin/v1/product-groups",
+            get(product_groups_list::handle).post(product_groups_create::handle),
+        )
+        .route("/admin/v1/product-groups/{group_id}", put(product_groups_update::handle))
+        .route("/admin/v1/product-groups/{group_id}/variants/{item_id}", put(product_variants_put::handle))
+        .route("/admin/v1/price-lists", get(price_lists_list::handle).post(price_lists_create::handle))
+        .route("/admin/v1/price-lists/{list_id}", put(price_lists_update::handle))
 }

@@ -11,7 +11,7 @@ use crate::{error::Problem, nexus::messages};
 /// A problem as an answer.
 pub fn problem(problem: &Problem) -> Response {
     let (status, code) = match problem {
-        Problem::BadJson(_) | Problem::Field { .. } | Problem::TooLarge => {
+        Problem::BadJson(_) | Problem::Field { .. } | Problem::Parameter { .. } | Problem::TooLarge => {
             (StatusCode::UNPROCESSABLE_ENTITY, "datos_invalidos")
         }
         Problem::Unauthenticated | Problem::WrongCredentials => (StatusCode::UNAUTHORIZED, "no_autorizado"),

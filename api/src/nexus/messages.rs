@@ -11,7 +11,7 @@ use crate::{
 pub fn problem(problem: &Problem) -> String {
     match problem {
         Problem::BadJson(why) => format!("El cuerpo no es un objeto JSON válido: {why}"),
-        Problem::Field { name, rule } => field(name, rule),
+        Problem::Field { name, rule } | Problem::Parameter { name, rule } => field(name, rule),
         Problem::Unauthenticated => {
             "Token faltante, expirado o inválido: inicie sesión en /pos/api/auth/login".to_owned()
         }
@@ -216,6 +216,19 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::DuplicateIdentity(number) => format!("dni: {number} ya es de otro paciente"),
         Refusal::UnknownWorkshopOrder(id) => format!("La orden de taller {id} no existe"),
         Refusal::WorkshopOrderReady(id) => format!("La orden de taller {id} ya está lista"),
+        Refusal::UnknownProduct(id) => format!("El producto {id} no existe"),
+        Refusal::NoVariants(id) => {
+            format!("El producto {id} no tiene variantes: agregue una antes de ponerle precio")
+        }
+        Refusal::DuplicateGroupCode(code) => format!("code: {code} ya existe"),
+        Refusal::DuplicateSize { group, size } => {
+            format!("size: el producto {group} ya tiene la talla {size}")
+        }
+        Refusal::UnknownPriceList(id) => format!("La lista de precios {id} no existe"),
+        Refusal::DerivedList(_) => "Solo se pueden editar listas base".to_owned(),
+        Refusal::BaseList(id) => {
+            format!("La lista {id} es la base: no lleva variacion y no se puede desactivar")
+        }
         Refusal::DuplicateLogin(name) => format!("email: {name} ya está en uso"),
         Refusal::PeriodMoved(period) => {
             format!("Se registraron movimientos en {period} mientras se cerraba: intente de nuevo")
@@ -309,6 +322,7 @@ pub fn import_failed(rejected: u64, rows: u64, first: &RowError) -> String {
 fn spanish(rule: &str) -> &str {
     match rule {
         "not empty" => "no puede estar vacío",
+        "more than -100 and at most 1000" => "debe ser más de -100 y como máximo 1000",
         "0 or more" => "debe ser 0 o más",
         "more than 0" => "debe ser más de 0",
         "1 or more" => "debe ser 1 o más",
