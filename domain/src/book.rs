@@ -19,6 +19,7 @@ use crate::{
     inventory::{Moved, Shelf, movement_id},
     item::{ItemDetails, ItemKind, Prices},
     money::{DOCUMENT_CENTS_MAX, share},
+    ordering::Ordering,
     payable::Payable,
     period::Periods,
     posting,
@@ -263,6 +264,9 @@ pub struct Book {
     pub periods: Periods,
     /// What is owed to suppliers.
     pub payables: BTreeMap<PurchaseId, Payable>,
+    /// What decides on companies' orders.
+    #[serde(default)]
+    pub ordering: Ordering,
     #[serde(skip)]
     zone: Option<TimeZone>,
 }
@@ -570,7 +574,27 @@ impl Book {
                 self.logins.insert(event.username.clone(), event.user_id);
             }
             Event::PlanChanged(event) => self.plan = event.plan,
+            Event::OrderPlaced(event) => {
+                self.ordering.apply(&recorded.event);
+                for (item, quantity) in event.reserved() {
+                    self.reserve(item, event.branch_id, quantity);
+                }
+            }
+            Event::OrderCancelled(event) => {
+                for (item, quantity) in &event.released {
+                    self.reserve(*item, event.branch_id, -*quantity);
+                }
+            }
+            Event::AddressCreated(_)
+            | Event::CompanyPriceSet(_)
+            | Event::ItemOrderingSet(_)
+            | Event::OrderingChanged(_) => self.ordering.apply(&recorded.event),
             Event::VehicleRemoved(_)
+            | Event::CustomerSignedUp(_)
+            | Event::AddressEdited(_)
+            | Event::AddressDeleted(_)
+            | Event::FavouriteToggled(_)
+            | Event::OrderConfirmed(_)
             | Event::KeyRevoked(_)
             | Event::PasswordChanged(_)
             | Event::QuotationConverted(_)
@@ -775,7 +799,7 @@ impl Book {
         self.counters.sale = event.sale_id.0;
         for (number, line) in event.lines.iter().enumerate() {
             self.stock(line.item_id, event.branch_id, -line.quantity, line.moved.as_ref(), at, number);
-            if line.moved.is_some() && matches!(event.origin, Some(Origin::Layaway { .. })) {
+            if line.moved.is_some() && event.origin.as_ref().is_some_and(Origin::was_reserved) {
                 self.reserve(line.item_id, event.branch_id, -line.quantity);
             }
         }

@@ -5,8 +5,11 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Book, BranchId, Cents, CustomerId, Event, PaymentId, Refusal, RegisterId, SaleId, command::Issued,
-    item::set, sale::TenderKind,
+    Book, BranchId, Cents, CustomerId, Event, PaymentId, Refusal, RegisterId, SaleId,
+    command::Issued,
+    item::set,
+    sale::TenderKind,
+    signup::{self, SignUp},
 };
 
 /// RFCs that stand for the public and for foreigners; they may repeat (N-39).
@@ -216,6 +219,8 @@ pub enum CustomerCommand {
     Register(Box<RegisterCustomer>),
     /// Changes one.
     Update(CustomerId, Box<UpdateCustomer>),
+    /// Registers one that signs up by itself, with who logs in and where it receives goods.
+    SignUp(Box<SignUp>),
 }
 
 /// The customer as a document.
@@ -244,6 +249,11 @@ impl Aggregate for Customer {
                 check(&details, None, book)?;
                 let customer_id = book.counters.next_customer();
                 sink.write(CustomerRegistered { customer_id, details }.into(), self).await;
+            }
+            CustomerCommand::SignUp(wanted) => {
+                for event in signup::sign_up(*wanted, book)? {
+                    sink.write(event, self).await;
+                }
             }
             CustomerCommand::Update(id, update) => {
                 if let Some(updated) = self.update(id, &update, book)? {
@@ -301,7 +311,7 @@ impl Customer {
     }
 }
 
-fn check(details: &CustomerDetails, of: Option<CustomerId>, book: &Book) -> Result<(), Refusal> {
+pub(crate) fn check(details: &CustomerDetails, of: Option<CustomerId>, book: &Book) -> Result<(), Refusal> {
     if details.name.trim().is_empty() {
         return Err(Refusal::Invalid { field: "name", rule: "not empty" });
     }

@@ -105,6 +105,17 @@ events! {
     UserCreated(crate::access::UserCreated) = "user.created", 1;
     PasswordChanged(crate::access::PasswordChanged) = "user.password_changed", 1;
     PlanChanged(crate::access::PlanChanged) = "plan.changed", 1;
+    CustomerSignedUp(crate::signup::CustomerSignedUp) = "customer.signed_up", 1;
+    AddressCreated(crate::address::AddressCreated) = "address.created", 1;
+    AddressEdited(crate::address::AddressEdited) = "address.edited", 1;
+    AddressDeleted(crate::address::AddressDeleted) = "address.deleted", 1;
+    FavouriteToggled(crate::favourite::FavouriteToggled) = "favourite.toggled", 1;
+    CompanyPriceSet(crate::ordering::CompanyPriceSet) = "company_price.set", 1;
+    ItemOrderingSet(crate::ordering::ItemOrderingSet) = "item.ordering_set", 1;
+    OrderingChanged(crate::ordering::OrderingChanged) = "ordering.changed", 1;
+    OrderPlaced(crate::order::OrderPlaced) = "order.placed", 1;
+    OrderConfirmed(crate::order::OrderConfirmed) = "order.confirmed", 1;
+    OrderCancelled(crate::order::OrderCancelled) = "order.cancelled", 1;
 }
 
 /// Why a stored event cannot be read.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, PurchaseId,
+    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, OrderId, PurchaseId,
     Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, period::Period,
 };
 
@@ -168,6 +168,20 @@ pub enum Refusal {
     UnknownUser(UserId),
     #[error("{0} is somebody's already")]
     DuplicateLogin(String),
+    #[error("address {0} does not exist")]
+    UnknownAddress(AddressId),
+    #[error("order {0} does not exist")]
+    UnknownOrder(OrderId),
+    #[error("order {order} became sale {sale}")]
+    OrderConfirmed { order: OrderId, sale: SaleId },
+    #[error("order {0} is cancelled")]
+    OrderCancelled(OrderId),
+    #[error("{name} is ordered in whole units")]
+    WholeUnitsOnly { item: ItemId, name: String },
+    #[error("of {name} at least {least} are ordered")]
+    OrderTooSmall { item: ItemId, name: String, least: Quantity },
+    #[error("of {name} at most {most} are ordered")]
+    OrderTooLarge { item: ItemId, name: String, most: Quantity },
     #[error("nothing is owed on purchase {0}")]
     NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
@@ -185,6 +199,8 @@ impl Refusal {
             | Self::UnknownVehicle(_)
             | Self::UnknownEntry(_)
             | Self::UnknownKey(_)
+            | Self::UnknownAddress(_)
+            | Self::UnknownOrder(_)
             | Self::UnknownUser(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownCount(_)
@@ -252,6 +268,11 @@ impl Refusal {
             | Self::Unbalanced { .. }
             | Self::EntryReversed { .. }
             | Self::IsReversal(_)
+            | Self::OrderConfirmed { .. }
+            | Self::OrderCancelled(_)
+            | Self::WholeUnitsOnly { .. }
+            | Self::OrderTooSmall { .. }
+            | Self::OrderTooLarge { .. }
             | Self::NothingOwed(_) => RefusalKind::Rule,
         }
     }
