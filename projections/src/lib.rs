@@ -18,7 +18,9 @@ pub mod items;
 pub mod journal;
 pub mod layaways;
 pub mod ledger;
+pub mod ordering;
 pub mod page;
+pub mod products;
 pub mod quotations;
 pub mod rebuild;
 pub mod registers;
@@ -88,4 +90,5 @@ pub static ALL: &[Projection] = &[
     vehicles::PROJECTION,
     statements::PROJECTION,
     sold::PROJECTION,
+    ordering::PROJECTION,
 ];

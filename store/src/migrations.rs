@@ -40,6 +40,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0005_books.sqlite.sql"),
     },
     Migration { version: 6, both: include_str!("../../migrations/0006_doors.sql"), postgres: "", sqlite: "" },
+    Migration {
+        version: 9,
+        both: include_str!("../../migrations/0009_ordering.sql"),
+        postgres: "",
+        sqlite: "",
+    },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.
