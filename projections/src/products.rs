@@ -199,3 +199,18 @@ pub async fn masters(
     );
     db.query(&sql, params![tenant.0, category]).await?.iter().map(counted).collect()
 }
+
+/// Whether the shop has a category, by name or by an item in it.
+pub async fn knows_category(db: &Database, tenant: TenantId, id: i64) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 WHERE EXISTS (SELECT 1 FROM categories WHERE tenant_id = $1 AND category_id = $2) \
+               OR EXISTS (SELECT 1 FROM items WHERE tenant_id = $1 AND category_id = $2)";
+    Ok(!db.query(sql, params![tenant.0, id]).await?.is_empty())
+}
+
+/// Whether the shop has a product, be its items on sale or not.
+pub async fn knows_master(db: &Database, tenant: TenantId, id: i64) -> Result<bool, StoreError> {
+    let sql = format!(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM items i {MASTER_JOIN} WHERE i.tenant_id = $1 AND {MASTER_ID} = $2)"
+    );
+    Ok(!db.query(&sql, params![tenant.0, id]).await?.is_empty())
+}

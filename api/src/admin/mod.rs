@@ -10,7 +10,7 @@ mod plan_set;
 pub mod render;
 mod users_create;
 mod users_list;
-mod users_password;
+pub mod users_password;
 
 use axum::{
     Router,

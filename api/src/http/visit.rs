@@ -6,7 +6,7 @@ use axum::{
 };
 use diario_commands::{Key, Rendered, Secret};
 use diario_domain::{
-    BranchId, Command, EmployeeId,
+    BranchId, Command, EmployeeId, Refusal,
     access::Door,
     command::Issued,
     event::{Metadata, Recorded},
@@ -15,7 +15,7 @@ use diario_domain::{
 use super::{
     App,
     layers::RequestId,
-    write::{self, WordRefusal},
+    write,
 };
 use crate::{error::Problem, security::keys::Principal};
 
@@ -56,6 +56,14 @@ impl Visit {
         write::key(self.door.name(), &self.principal.name(), given, &self.method, &self.path, body).map(Some)
     }
 
+    /// The first answer to the request's idempotency key, for an operation that looks something up first.
+    pub async fn replay(&self, app: &App, body: &[u8]) -> Result<Option<Response>, Problem> {
+        match self.idempotency(body)? {
+            Some(key) => write::replay(app, self.principal.tenant, &key).await,
+            None => Ok(None),
+        }
+    }
+
     /// Has a command decided, in the name of nobody who works in the shop; the surface words refusal and events.
     pub async fn write(
         &self,
@@ -63,7 +71,7 @@ impl Visit {
         body: &[u8],
         command: Command,
         secret: Option<Secret>,
-        refused: WordRefusal,
+        refused: impl Fn(&Refusal) -> Rendered + Send + Sync + 'static,
         taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
     ) -> Result<Response, Problem> {
         let caller = write::Caller {

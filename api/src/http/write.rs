@@ -26,9 +26,6 @@ pub struct Caller {
     pub metadata: Metadata,
 }
 
-/// How a surface words a refusal: status and body.
-pub type WordRefusal = fn(&diario_domain::Refusal) -> Rendered;
-
 /// The answer to a command that was taken: a status and a body made of its events.
 pub fn answer<T: Serialize>(status: StatusCode, body: &T) -> Rendered {
     Rendered { status: status.as_u16(), body: serde_json::to_string(body).unwrap_or_default() }
@@ -63,7 +60,7 @@ pub async fn one(
     key: Option<Key>,
     secret: Option<Secret>,
     issued: Issued<Command>,
-    refused: WordRefusal,
+    refused: impl Fn(&diario_domain::Refusal) -> Rendered + Send + Sync + 'static,
     taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
 ) -> Result<Response, Problem> {
     let mut metadata = caller.metadata;
