@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 4;
+pub const BOOK_VERSION: i64 = 5;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -475,13 +475,12 @@ impl Book {
     }
 
     /// Follows an event of the log.
+    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     pub fn apply(&mut self, recorded: &Recorded) {
         self.position = recorded.position;
         self.recorded_at = recorded.recorded_at;
         let at = recorded.position;
-        for entry in posting::entries(&recorded.event, &[]).unwrap_or_default() {
-            self.periods.post(entry.period(), at);
-        }
+        self.note_periods(recorded);
         match &recorded.event {
             Event::TenantCreated(event) => {
                 self.tenant = TenantFacts {
@@ -607,6 +606,12 @@ impl Book {
         self.postings.retain(|(from, of, _)| *from != event.account_id || *of != event.event_type);
         if let Some(to) = event.to {
             self.postings.push((event.account_id, event.event_type.clone(), to));
+        }
+    }
+
+    fn note_periods(&mut self, recorded: &Recorded) {
+        for entry in posting::entries(&recorded.event, &[]).unwrap_or_default() {
+            self.periods.post(entry.period(), recorded.position);
         }
     }
 

@@ -3,10 +3,10 @@
 use jiff::Timestamp;
 
 use crate::{
-    AddressId, BranchId, CountId, CustomerId, EmployeeId, ItemId, KeyId, LayawayId, OrderId, QuotationId, RegisterId, SaleId,
-    TransferId, UserId, VehicleId, access, account, address, adjustment, branch, category, count, customer, employee,
-    entry, item, layaway, order, ordering, payable, period, purchase, quotation, register, returns, sale, signup, tenant, transfer,
-    vehicle,
+    AddressId, BranchId, CountId, CustomerId, EmployeeId, ItemId, KeyId, LayawayId, OrderId, QuotationId,
+    RegisterId, SaleId, TransferId, UserId, VehicleId, access, account, address, adjustment, branch,
+    category, count, customer, employee, entry, item, layaway, order, ordering, payable, period, purchase,
+    quotation, register, returns, sale, signup, tenant, transfer, vehicle,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.

@@ -233,8 +233,7 @@ fn place<C>(
     let order_id = book.ordering.next_order();
     let (sale, lines) = if settings.auto_confirm {
         let origin = Origin::Order { order_id, reserved: false };
-        let sale =
-            on_account(&issued, lines.clone(), wanted.customer_id, wanted.note.clone(), origin, book)?;
+        let sale = on_account(&issued, lines.clone(), wanted.customer_id, wanted.note.clone(), origin, book)?;
         (Some(sale), lines.into_iter().map(|line| OrderLine { line, reserves: false }).collect())
     } else {
         let customer = book.buyer(wanted.customer_id)?;

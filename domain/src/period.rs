@@ -279,6 +279,12 @@ impl Periods {
         } else {
             self.closed_through = Some(period);
             self.posted.retain(|(of, _)| of.month == THIRTEENTH || *of > period);
+            // A year whose months are over waits for its close, whether or not anything was posted to that: the years
+            // after it have its result in theirs until then.
+            let thirteenth = Period { year: period.year, month: THIRTEENTH };
+            if period.month == 12 && self.last_posted(thirteenth) == 0 {
+                self.post(thirteenth, 0);
+            }
         }
     }
 }
@@ -323,5 +329,19 @@ mod tests {
         // Its results went with those of the year after.
         let before = period(2025, 13);
         assert_eq!(periods.may_close(before, today), Err(Refusal::PeriodClosed(before)));
+    }
+
+    #[test]
+    fn years_close_in_order() {
+        let today = Date::constant(2028, 2, 1);
+        let mut periods = Periods::default();
+        periods.post(period(2026, 12), 1);
+        periods.close(period(2026, 12));
+        periods.close(period(2027, 12));
+        let (first, second) = (period(2026, 13), period(2027, 13));
+        let early = Err(Refusal::EarlierPeriodOpen { period: second, open: first });
+        assert_eq!(periods.may_close(second, today), early);
+        periods.close(first);
+        assert_eq!(periods.may_close(second, today), Ok(()));
     }
 }

@@ -3,8 +3,9 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, OrderId, PurchaseId,
-    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, period::Period,
+    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, OrderId,
+    PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId,
+    period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).

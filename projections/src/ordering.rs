@@ -1,7 +1,8 @@
 //! What companies order by themselves: their addresses, favourites, prices and orders, and the shop's terms.
 
 use diario_domain::{
-    AddressId, BranchId, Cents, CustomerId, Event, ItemId, OrderId, Quantity, Rate, SaleId, TenantId, UnitPrice,
+    AddressId, BranchId, Cents, CustomerId, Event, ItemId, OrderId, Quantity, Rate, SaleId, TenantId,
+    UnitPrice,
     address::AddressDetails,
     customer::PriceTier,
     event::Recorded,

@@ -64,7 +64,8 @@ pub struct ProductFilter {
 }
 
 fn select() -> String {
-    let tier = "CASE c.price_tier WHEN 'taller' THEN p.price_2 WHEN 'mayoreo' THEN p.price_3 ELSE p.price_1 END";
+    let tier =
+        "CASE c.price_tier WHEN 'taller' THEN p.price_2 WHEN 'mayoreo' THEN p.price_3 ELSE p.price_1 END";
     format!(
         "SELECT i.item_id, i.name, i.brand, i.unit, i.image_url, i.catalog_part_id, i.min_stock, i.max_stock, \
          p.price_1, COALESCE(own.price, CASE WHEN {tier} = 0 THEN p.price_1 ELSE {tier} END), \

@@ -31,6 +31,7 @@ async fn mixed_history(shop: &Shop) {
     quotation_history(shop, customer).await;
     layaway_history(shop, customer).await;
     customer_history(shop, customer).await;
+    access_history(shop).await;
     books_history(shop).await;
 }
 
@@ -183,6 +184,18 @@ async fn layaway_history(shop: &Shop, customer: i64) {
 }
 
 /// A customer whose data change, a vehicle that stays and one that goes, and a debt that is partly paid.
+async fn access_history(shop: &Shop) {
+    let mut keys = Vec::new();
+    for name in ["Sitio web", "Perdida"] {
+        let body = json!({"surface": "lunara", "name": name, "scopes": ["read:inventario"]});
+        keys.push(int(&shop.post("/admin/v1/keys", body).await.expect(201)["id"]));
+    }
+    shop.request(Method::DELETE, &format!("/admin/v1/keys/{}", keys[1]), None).await.expect(200);
+    let user = json!({"email": "ana@tienda.com", "name": "Ana", "password": "muy secreta"});
+    shop.post("/admin/v1/users", user).await.expect(201);
+    shop.put("/admin/v1/plan", json!({"plan": "pro"})).await.expect(200);
+}
+
 async fn customer_history(shop: &Shop, customer: i64) {
     let changed = json!({"phone": "555-0009", "credit_days": 45, "price_tier": "taller"});
     shop.put(&format!("/pos/api/customers/{customer}"), changed).await.expect(200);

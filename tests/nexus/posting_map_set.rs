@@ -65,6 +65,24 @@ both_engines! {
         assert_eq!(shop.get(PATH).await.expect(200)["data"], json!([]));
     }
 
+    async fn a_cancellation_is_the_mirror_of_its_sale_whatever_is_mapped_since(shop: Shop) {
+        let item = shop.create_item("100.00", 10).await;
+        shop.create_account("107.05.01", "107.05").await;
+        shop.create_account("401.02.01", "401.02").await;
+        let before = shop.balances().await;
+        let plain = by_card(&shop, item).await;
+        shop.put(PATH, rule(&shop, "107.05", Some("107.05.01"), None).await).await.expect(200);
+        shop.put(PATH, rule(&shop, "401.02", Some("401.02.01"), Some("sale.completed")).await).await.expect(200);
+        let mapped = by_card(&shop, item).await;
+        shop.put(PATH, rule(&shop, "107.05", None, None).await).await.expect(200);
+        for sale in [plain, mapped] {
+            let path = format!("/pos/api/sales/{sale}/cancel");
+            shop.put(&path, json!({"reason": "Prueba"})).await.expect(200);
+        }
+        shop.assert_moved(&before, &[]).await;
+        shop.assert_books_tie().await;
+    }
+
     async fn what_is_dated_in_the_past_and_recorded_now_is_of_the_future(shop: Shop) {
         let body = json!({"part_number": "PM-1", "name": "Balatas", "cost": 150, "price_1": 100, "initial_stock": 9});
         let item = int(&shop.days_ago(40, "items_create", json!({}), body).await["id"]);

@@ -12,11 +12,7 @@ use diario_domain::{
     event::{Metadata, Recorded},
 };
 
-use super::{
-    App,
-    layers::RequestId,
-    write,
-};
+use super::{App, layers::RequestId, write};
 use crate::{error::Problem, security::keys::Principal};
 
 /// A request whose holder is known.

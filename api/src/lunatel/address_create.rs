@@ -85,11 +85,8 @@ pub fn read(fields: &Fields) -> Result<AddressDetails, Problem> {
 /// An address of which only city, town and neighbourhood are known.
 pub fn place(atlas: &Atlas, fields: &Fields, names: [&str; 3]) -> Result<AddressDetails, Problem> {
     let [city, town, neighbourhood] = names;
-    let ids = [
-        (city, fields.int(city)?),
-        (town, fields.int(town)?),
-        (neighbourhood, fields.int(neighbourhood)?),
-    ];
+    let ids =
+        [(city, fields.int(city)?), (town, fields.int(town)?), (neighbourhood, fields.int(neighbourhood)?)];
     let place = atlas.place(ids)?;
     Ok(AddressDetails {
         city_id: place.city.id,

@@ -18,7 +18,8 @@ pub async fn handle(State(app): State<App>, buyer: Buyer, args: Args) -> Result<
     let language = buyer.language;
     buyer
         .order(&app, &args.bytes, command, move |_| {
-            let response = language.pick("Adres silindi", "The address is deleted", "La dirección está borrada");
+            let response =
+                language.pick("Adres silindi", "The address is deleted", "La dirección está borrada");
             json!({"id": id, "response": response})
         })
         .await

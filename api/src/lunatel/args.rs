@@ -170,7 +170,8 @@ mod tests {
     #[test]
     fn names_are_one_in_any_case_and_spelling_and_errors_name_the_documented_one() {
         let body = Bytes::from_static(br#"{"USURNAME":"ana","fullAddress":"x","DistrictID":7,"page":null}"#);
-        let query = [("cityId".to_owned(), "34".to_owned()), ("updatedDate".to_owned(), "gt:2023-06-06".to_owned())];
+        let query =
+            [("cityId".to_owned(), "34".to_owned()), ("updatedDate".to_owned(), "gt:2023-06-06".to_owned())];
         let args = Args::read(&body, &query, "cityId=34").unwrap();
         let fields = args.fields(&["username", "fullAdress", "townID", "cityID", "page", "updatedDate"]);
         assert_eq!(fields.text_up_to("username", 9).unwrap(), "ana");

@@ -39,7 +39,8 @@ pub async fn handle(State(app): State<App>, headers: HeaderMap, args: Args) -> R
     let fields = args.fields(NAMES);
     let username = fields.text_up_to("username", 254)?;
     let password = fields.text_up_to("password", 200)?;
-    let holder = shop_of(&app, &headers, &args).await?.ok_or_else(|| fields.problem("apiKey", Rule::Required))?;
+    let holder =
+        shop_of(&app, &headers, &args).await?.ok_or_else(|| fields.problem("apiKey", Rule::Required))?;
     let tenant = holder.tenant;
     let user = access::find_login(&app.db, tenant, &login_name(&username)).await?;
     let hash = match &user {
@@ -72,8 +73,7 @@ pub async fn handle(State(app): State<App>, headers: HeaderMap, args: Args) -> R
         aud: String::new(),
         exp: until.as_second(),
     };
-    let token =
-        app.passes.sign(Door::Lunatel, pass).map_err(|error| Problem::Internal(Arc::new(error)))?;
+    let token = app.passes.sign(Door::Lunatel, pass).map_err(|error| Problem::Internal(Arc::new(error)))?;
     Ok(render::respond(json!({
         "authenticateResult": true,
         "authToken": token,

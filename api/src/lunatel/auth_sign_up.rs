@@ -124,7 +124,8 @@ fn read(fields: &Fields) -> Result<SignUp, Problem> {
     let is_person = fields.opt_bool("isPerson")?.unwrap_or(false);
     let identity = fields.opt_text_up_to("identificationNumber", 30)?.filter(|text| !text.trim().is_empty());
     if is_person {
-        let number = identity.as_deref().ok_or_else(|| fields.problem("identificationNumber", Rule::Required))?;
+        let number =
+            identity.as_deref().ok_or_else(|| fields.problem("identificationNumber", Rule::Required))?;
         if !is_tckn(number.trim()) {
             return Err(fields.problem("identificationNumber", Rule::Form("TCKN")));
         }
@@ -188,7 +189,9 @@ mod tests {
     #[test]
     fn citizens_numbers_are_tested_by_their_last_two_digits() {
         assert!(is_tckn("10000000146"));
-        for wrong in ["10000000147", "10000000156", "00000000146", "1000000014", "1000000014a", "", "１0000000146"] {
+        for wrong in
+            ["10000000147", "10000000156", "00000000146", "1000000014", "1000000014a", "", "１0000000146"]
+        {
             assert!(!is_tckn(wrong), "{wrong}");
         }
     }

@@ -11,10 +11,7 @@ use crate::error::Problem;
     responses((status = 200, example = json!({"status": 0, "list": [{"id": 1, "cityName": "Adana"}],
         "errorResponse": {"status": 0, "message": ""}})), (status = 401)))]
 pub async fn handle(_buyer: Buyer, _args: Args) -> Result<Response, Problem> {
-    let list: Vec<_> = geography::atlas()?
-        .cities
-        .iter()
-        .map(|city| json!({"id": city.id, "cityName": city.name}))
-        .collect();
+    let list: Vec<_> =
+        geography::atlas()?.cities.iter().map(|city| json!({"id": city.id, "cityName": city.name})).collect();
     Ok(render::respond(json!({"list": list})))
 }

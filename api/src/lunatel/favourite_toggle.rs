@@ -25,7 +25,11 @@ pub async fn handle(State(app): State<App>, buyer: Buyer, args: Args) -> Result<
             let message = if added {
                 language.pick("Favorilere eklendi", "Added to your favourites", "Añadido a favoritos")
             } else {
-                language.pick("Favorilerden çıkarıldı", "Removed from your favourites", "Quitado de favoritos")
+                language.pick(
+                    "Favorilerden çıkarıldı",
+                    "Removed from your favourites",
+                    "Quitado de favoritos",
+                )
             };
             json!({"message": message, "isFavorited": added})
         })

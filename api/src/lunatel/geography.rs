@@ -150,7 +150,11 @@ mod tests {
         for city in &atlas.cities {
             for town in atlas.towns(city.id).unwrap() {
                 for one in atlas.neighbourhoods(town.id).unwrap() {
-                    assert!(one.zip.len() == 5 && one.zip.starts_with(&format!("{:02}", city.id)), "{}", one.name);
+                    assert!(
+                        one.zip.len() == 5 && one.zip.starts_with(&format!("{:02}", city.id)),
+                        "{}",
+                        one.name
+                    );
                     found += 1;
                 }
             }

@@ -222,7 +222,9 @@ fn turkish_refusal(refusal: &Refusal) -> String {
         Refusal::OrderTooLarge { name, most, .. } => {
             format!("{name} için en çok {} adet sipariş edilir", most.to_decimal().normalize())
         }
-        Refusal::DuplicateLogin(name) => format!("{name} kullanımda: başka bir kullanıcı adı veya e-posta seçin"),
+        Refusal::DuplicateLogin(name) => {
+            format!("{name} kullanımda: başka bir kullanıcı adı veya e-posta seçin")
+        }
         Refusal::DuplicateRfc(number) => format!("taxNumber: {number} başka bir firmaya ait"),
         Refusal::InactiveCustomer(_) => "Firma hesabı kapalı".to_owned(),
         Refusal::Invalid { field: "email", .. } => "email: geçerli bir e-posta adresi değil".to_owned(),

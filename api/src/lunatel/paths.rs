@@ -29,10 +29,7 @@ const OPERATIONS: [Operation; 17] = [
     Operation { path: "/v1/Product/getProductWithSubCategory", empty: products },
     Operation { path: "/v1/Product/favoriteToggle", empty: message },
     Operation { path: "/v1/Order/postOrder", empty: message },
-    Operation {
-        path: "/v1/OrderHistory/getOrderHistory",
-        empty: || json!({"totalCount": 0, "orders": []}),
-    },
+    Operation { path: "/v1/OrderHistory/getOrderHistory", empty: || json!({"totalCount": 0, "orders": []}) },
 ];
 
 fn message() -> Value {
@@ -86,7 +83,9 @@ mod tests {
         assert_eq!(in_its_case("/v1/order/POSTORDER"), Some("/v1/Order/postOrder"));
         assert_eq!(in_its_case("/V1/Auth/login"), Some("/v1/Auth/Login"));
         assert_eq!(in_its_case("/v1/Auth/Login"), Some("/v1/Auth/Login"));
-        for other in ["/v1/auth/login", "/v1/customers", "/v1/Customers", "/v1/Order", "/v1/Order/postOrder/1"] {
+        for other in
+            ["/v1/auth/login", "/v1/customers", "/v1/Customers", "/v1/Order", "/v1/Order/postOrder/1"]
+        {
             assert_eq!(in_its_case(other), None, "{other}");
         }
     }

@@ -92,7 +92,8 @@ fn changed(fields: &Fields, shop: &Shop, filter: &mut ProductFilter) -> Result<(
 
 /// The first microsecond of a day or a time, and the first behind it.
 fn span(text: &str, shop: &Shop) -> Option<(i64, i64)> {
-    let local = |at: jiff::civil::DateTime| at.to_zoned(shop.zone.clone()).ok().map(|zoned| zoned.timestamp());
+    let local =
+        |at: jiff::civil::DateTime| at.to_zoned(shop.zone.clone()).ok().map(|zoned| zoned.timestamp());
     if let Ok(at) = text.parse::<Timestamp>() {
         let micros = at.as_microsecond();
         return Some((micros, micros + 1));

@@ -41,10 +41,12 @@ pub fn respond(payload: Value) -> Response {
 
 /// A problem as an answer.
 pub fn problem(problem: &Problem, asked: &Asked<'_>) -> Response {
-    let status = match problem {
-        Problem::Field { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Problem::TooLarge => StatusCode::BAD_REQUEST,
-        other => other.status(),
+    let status = if matches!(problem, Problem::Field { .. }) {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else if matches!(problem, Problem::TooLarge) {
+        StatusCode::BAD_REQUEST
+    } else {
+        problem.status()
     };
     let message = messages::problem(problem, Language::of(asked.accept_language));
     response(failed(asked.path, status, &message), media_type(asked.accept))
