@@ -21,7 +21,8 @@ use diario_domain::{
     layaway::{Layaway, LayawayCommand},
     order::{Order, OrderCommand},
     ordering::{
-        CompanyPriceSet, CompanyPrices, ItemOrderingDocument, ItemOrderingSet, OrderingChanged, OrderingDocument,
+        CompanyPriceSet, CompanyPrices, ItemOrderingDocument, ItemOrderingSet, OrderingChanged,
+        OrderingDocument,
     },
     payable::{Settlement, SupplierPayment},
     period::PeriodDocument,
@@ -121,13 +122,7 @@ where
             _ => None,
         };
         if let Some((kind, id)) = other.filter(|(kind, _)| *kind != A::TYPE) {
-            return Placed { stream: format!("{kind}-{id}"), version: 1, event };
-        // Quotations and layaways become sales: the sale is a document of its own.
-        if let Event::SaleCompleted(sale) = &event
-            && A::TYPE != Sale::TYPE
-        {
-            let stream = format!("{}-{}", Sale::TYPE, sale.sale_id);
-            return Placed { stream, version: 1, event, accounts: None };
+            return Placed { stream: format!("{kind}-{id}"), version: 1, event, accounts: None };
         }
         version += 1;
         Placed { stream: stream.clone(), version, event, accounts: None }
@@ -340,7 +335,8 @@ async fn decide_command(
             documents.existing::<Favourites>(customer.0, issued.with((*customer, *item)), book).await
         }
         Command::SetCompanyPrice(customer, item, terms) => {
-            let command = issued.with(CompanyPriceSet { customer_id: *customer, item_id: *item, terms: *terms });
+            let command =
+                issued.with(CompanyPriceSet { customer_id: *customer, item_id: *item, terms: *terms });
             documents.existing::<CompanyPrices>(customer.0, command, book).await
         }
         Command::SetItemOrdering(item, ordering) => {
