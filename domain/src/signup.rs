@@ -11,6 +11,7 @@ use crate::{
 
 /// What a company agreed to, and from where.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each of them is asked for by itself")]
 pub struct Consents {
     /// The user contract.
     pub user_contract: bool,
