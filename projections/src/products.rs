@@ -17,6 +17,7 @@ const MASTER_JOIN: &str = "";
 /// An item as a company sees it.
 #[derive(Clone, Debug)]
 #[expect(missing_docs, reason = "the fields are the tables'")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a field of the answer")]
 pub struct ProductRow {
     pub item_id: ItemId,
     pub name: String,
@@ -147,7 +148,7 @@ pub async fn list(
         }
         // A list of none is nothing.
         let places = if places.is_empty() { "NULL".to_owned() } else { places.join(", ") };
-        conditions.push_str(&format!(" AND i.item_id IN ({places})"));
+        conditions = format!("{conditions} AND i.item_id IN ({places})");
     }
     let list = List {
         select: &select(),

@@ -1,4 +1,4 @@
-use diario_tests::{Shop, both_engines, int, long_text, without};
+use diario_tests::{both_engines, int, long_text, without};
 use serde_json::{Value, json};
 
 use crate::company::{Company, address, failed};

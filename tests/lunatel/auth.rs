@@ -1,4 +1,4 @@
-use diario_tests::{Database, Engine, Server, Shop, both_engines, each_engine, long_text, without};
+use diario_tests::{Database, Server, Shop, both_engines, each_engine, long_text, without};
 use reqwest::Method;
 use serde_json::{Value, json};
 

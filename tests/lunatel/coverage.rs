@@ -3,7 +3,7 @@
 
 use std::{collections::BTreeSet, fmt::Write as _};
 
-use diario_tests::{Answer, Shop, assert_shape, both_engines, int};
+use diario_tests::{Answer, assert_shape, both_engines, int};
 use reqwest::Method;
 use serde_json::{Value, json};
 

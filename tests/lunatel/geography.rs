@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use diario_tests::{Shop, both_engines, int};
+use diario_tests::{both_engines, int};
 use serde_json::json;
 
 use crate::company::{Company, failed};

@@ -1,4 +1,4 @@
-use diario_tests::{Shop, both_engines, dec, int, money, num, without};
+use diario_tests::{both_engines, dec, int, money, num, without};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 

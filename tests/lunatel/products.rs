@@ -1,4 +1,4 @@
-use diario_tests::{Shop, both_engines, dec, int, money, num};
+use diario_tests::{both_engines, dec, int, money, num};
 use serde_json::{Value, json};
 
 use crate::company::{Company, failed};
