@@ -5,6 +5,7 @@ use diario_domain::{
     AccountId, Book, Command, Event, GroupId, Refusal, TenantId,
     access::{Key, KeyCommand, PlanDocument, User, UserCommand},
     account::{Chart, ChartCommand},
+    address::{Address, AddressCommand},
     adjustment::Adjustment,
     barcode::{Barcode, IssueBarcode},
     branch::Branch,
@@ -15,9 +16,15 @@ use diario_domain::{
     employee::Employee,
     entry::{EntryCommand, ManualEntry},
     event::Recorded,
+    favourite::Favourites,
     item::{Item, ItemCommand},
     layaway::{Layaway, LayawayCommand},
     optics::Prescription,
+    order::{Order, OrderCommand},
+    ordering::{
+        CompanyPriceSet, CompanyPrices, ItemOrderingDocument, ItemOrderingSet, OrderingChanged,
+        OrderingDocument,
+    },
     payable::{Settlement, SupplierPayment},
     period::PeriodDocument,
     price_list::{self, ListCommand, PriceList},
@@ -109,12 +116,17 @@ where
     document.handle(command, book, &sink).await.map_err(NoDecision::Refused)?;
     let mut version = version;
     let place = |event| {
-        // Quotations and layaways become sales: the sale is a document of its own.
-        if let Event::SaleCompleted(sale) = &event
-            && A::TYPE != Sale::TYPE
-        {
-            let stream = format!("{}-{}", Sale::TYPE, sale.sale_id);
-            return Placed { stream, version: 1, event, accounts: None };
+        // Quotations, layaways and orders become sales, and a company that signs up brings a person and an address:
+        // each is a document of its own.
+        #[expect(clippy::wildcard_enum_match_arm, reason = "other events are their document's own")]
+        let other = match &event {
+            Event::SaleCompleted(sale) => Some((Sale::TYPE, sale.sale_id.0)),
+            Event::UserCreated(user) => Some((User::TYPE, user.user_id.0)),
+            Event::AddressCreated(address) => Some((Address::TYPE, address.address_id.0)),
+            _ => None,
+        };
+        if let Some((kind, id)) = other.filter(|(kind, _)| *kind != A::TYPE) {
+            return Placed { stream: format!("{kind}-{id}"), version: 1, event, accounts: None };
         }
         version += 1;
         Placed { stream: stream.clone(), version, event, accounts: None }
@@ -372,6 +384,49 @@ async fn decide_command(
         }
         Command::SettleCards(settle) => {
             documents.fresh::<Settlement>(next.next_settlement().0, issued.with(settle.clone()), book).await
+        }
+        Command::SignUp(wanted) => {
+            let command = issued.with(CustomerCommand::SignUp(wanted.clone()));
+            documents.fresh::<Customer>(next.next_customer().0, command, book).await
+        }
+        Command::CreateAddress(customer, details) => {
+            let command = issued.with(AddressCommand::Create(*customer, (**details).clone()));
+            documents.fresh::<Address>(book.ordering.next_address().0, command, book).await
+        }
+        Command::EditAddress(customer, id, details) => {
+            let command = issued.with(AddressCommand::Edit(*customer, *id, (**details).clone()));
+            documents.existing::<Address>(id.0, command, book).await
+        }
+        Command::DeleteAddress(customer, id) => {
+            let command = issued.with(AddressCommand::Delete(*customer, *id));
+            documents.existing::<Address>(id.0, command, book).await
+        }
+        Command::ToggleFavourite(customer, item) => {
+            documents.existing::<Favourites>(customer.0, issued.with((*customer, *item)), book).await
+        }
+        Command::SetCompanyPrice(customer, item, terms) => {
+            let command =
+                issued.with(CompanyPriceSet { customer_id: *customer, item_id: *item, terms: *terms });
+            documents.existing::<CompanyPrices>(customer.0, command, book).await
+        }
+        Command::SetItemOrdering(item, ordering) => {
+            let command = issued.with(ItemOrderingSet { item_id: *item, ordering: *ordering });
+            documents.existing::<ItemOrderingDocument>(item.0, command, book).await
+        }
+        Command::ChangeOrdering(settings) => {
+            let command = issued.with(OrderingChanged { settings: *settings });
+            documents.existing::<OrderingDocument>(documents.tenant.0, command, book).await
+        }
+        Command::PlaceOrder(wanted) => {
+            let command = issued.with(OrderCommand::Place(wanted.clone()));
+            documents.fresh::<Order>(book.ordering.next_order().0, command, book).await
+        }
+        Command::ConfirmOrder(id) => {
+            documents.existing::<Order>(id.0, issued.with(OrderCommand::Confirm(*id)), book).await
+        }
+        Command::CancelOrder(id, reason) => {
+            let command = issued.with(OrderCommand::Cancel(*id, reason.clone()));
+            documents.existing::<Order>(id.0, command, book).await
         }
         Command::CancelLayaway(id, cancel) => {
             let command = issued.with(LayawayCommand::Cancel(*id, cancel.clone()));

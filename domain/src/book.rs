@@ -19,6 +19,7 @@ use crate::{
     inventory::{Moved, Shelf, movement_id},
     item::{ItemDetails, ItemKind, Prices},
     money::{DOCUMENT_CENTS_MAX, share},
+    ordering::Ordering,
     payable::Payable,
     period::Periods,
     posting,
@@ -278,6 +279,9 @@ pub struct Book {
     pub periods: Periods,
     /// What is owed to suppliers.
     pub payables: BTreeMap<PurchaseId, Payable>,
+    /// What decides on companies' orders.
+    #[serde(default)]
+    pub ordering: Ordering,
     #[serde(skip)]
     zone: Option<TimeZone>,
 }
@@ -620,7 +624,27 @@ impl Book {
                 self.price_lists.lists.insert(event.list_id, facts);
             }
             Event::AdditionalPriceSet(event) => self.price_lists.put_additional(event),
+            Event::OrderPlaced(event) => {
+                self.ordering.apply(&recorded.event);
+                for (item, quantity) in event.reserved() {
+                    self.reserve(item, event.branch_id, quantity);
+                }
+            }
+            Event::OrderCancelled(event) => {
+                for (item, quantity) in &event.released {
+                    self.reserve(*item, event.branch_id, -*quantity);
+                }
+            }
+            Event::AddressCreated(_)
+            | Event::CompanyPriceSet(_)
+            | Event::ItemOrderingSet(_)
+            | Event::OrderingChanged(_) => self.ordering.apply(&recorded.event),
             Event::VehicleRemoved(_)
+            | Event::CustomerSignedUp(_)
+            | Event::AddressEdited(_)
+            | Event::AddressDeleted(_)
+            | Event::FavouriteToggled(_)
+            | Event::OrderConfirmed(_)
             | Event::KeyRevoked(_)
             | Event::PasswordChanged(_)
             | Event::WorkshopReady(_)
@@ -841,7 +865,7 @@ impl Book {
         self.counters.sale = event.sale_id.0;
         for (number, line) in event.lines.iter().enumerate() {
             self.stock(line.item_id, event.branch_id, -line.quantity, line.moved.as_ref(), at, number);
-            if line.moved.is_some() && matches!(event.origin, Some(Origin::Layaway { .. })) {
+            if line.moved.is_some() && event.origin.as_ref().is_some_and(Origin::was_reserved) {
                 self.reserve(line.item_id, event.branch_id, -line.quantity);
             }
         }

@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 
 use crate::{
-    BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, PriceListId, QuotationId,
-    RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId, access, account, adjustment, branch,
-    category, count, customer, employee, entry, item, layaway, optics, payable, period, price_list, product,
-    purchase, quotation, register, returns, sale, tenant, transfer, vehicle, workshop,
+    AddressId, BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, OrderId,
+    PriceListId, QuotationId, RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId, access,
+    account, address, adjustment, branch, category, count, customer, employee, entry, item, layaway, optics,
+    order, ordering, payable, period, price_list, product, purchase, quotation, register, returns, sale,
+    signup, tenant, transfer, vehicle, workshop,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.
@@ -104,4 +105,20 @@ pub enum Command {
     PaySupplier(payable::PaySupplier),
     SettleCards(payable::SettleCards),
     ReceivePayment(CustomerId, customer::ReceivePayment),
+    SignUp(Box<signup::SignUp>),
+    CreateAddress(CustomerId, Box<address::AddressDetails>),
+    EditAddress(CustomerId, AddressId, Box<address::AddressDetails>),
+    /// An address leaves its customer's list.
+    DeleteAddress(CustomerId, AddressId),
+    /// A customer likes an item, or likes it no longer.
+    ToggleFavourite(CustomerId, ItemId),
+    /// A company has a price of its own for an item, or no longer.
+    SetCompanyPrice(CustomerId, ItemId, Option<ordering::CompanyTerms>),
+    SetItemOrdering(ItemId, ordering::ItemOrdering),
+    ChangeOrdering(ordering::OrderingSettings),
+    PlaceOrder(Box<order::PlaceOrder>),
+    /// An order whose goods are set aside becomes a sale.
+    ConfirmOrder(OrderId),
+    /// An order whose goods are set aside is given up, for a reason.
+    CancelOrder(OrderId, Option<String>),
 }

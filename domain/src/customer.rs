@@ -5,8 +5,11 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Book, BranchId, Cents, CustomerId, Event, PaymentId, Refusal, RegisterId, SaleId, command::Issued,
-    item::set, sale::TenderKind,
+    Book, BranchId, Cents, CustomerId, Event, PaymentId, Refusal, RegisterId, SaleId,
+    command::Issued,
+    item::set,
+    sale::TenderKind,
+    signup::{self, SignUp},
 };
 
 /// RFCs that stand for the public and for foreigners; they may repeat (N-39).
@@ -220,6 +223,8 @@ pub enum CustomerCommand {
     RegisterPatient(Box<RegisterCustomer>),
     /// Changes a patient.
     UpdatePatient(CustomerId, Box<UpdateCustomer>),
+    /// Registers one that signs up by itself, with who logs in and where it receives goods.
+    SignUp(Box<SignUp>),
 }
 
 /// The customer as a document.
@@ -251,7 +256,7 @@ impl Aggregate for Customer {
                     identity_is_free(person, Some(*id), book)?;
                 }
             }
-            CustomerCommand::Register(_) | CustomerCommand::Update(..) => {}
+            CustomerCommand::Register(_) | CustomerCommand::SignUp(_) | CustomerCommand::Update(..) => {}
         }
         match issued.command {
             CustomerCommand::Register(register) | CustomerCommand::RegisterPatient(register) => {
@@ -259,6 +264,11 @@ impl Aggregate for Customer {
                 check(&details, None, book)?;
                 let customer_id = book.counters.next_customer();
                 sink.write(CustomerRegistered { customer_id, details }.into(), self).await;
+            }
+            CustomerCommand::SignUp(wanted) => {
+                for event in signup::sign_up(*wanted, book)? {
+                    sink.write(event, self).await;
+                }
             }
             CustomerCommand::Update(id, update) | CustomerCommand::UpdatePatient(id, update) => {
                 if let Some(updated) = self.update(id, &update, book)? {
@@ -323,7 +333,7 @@ fn identity_is_free(person: &Person, of: Option<CustomerId>, book: &Book) -> Res
     }
 }
 
-fn check(details: &CustomerDetails, of: Option<CustomerId>, book: &Book) -> Result<(), Refusal> {
+pub(crate) fn check(details: &CustomerDetails, of: Option<CustomerId>, book: &Book) -> Result<(), Refusal> {
     if details.name.trim().is_empty() {
         return Err(Refusal::Invalid { field: "name", rule: "not empty" });
     }

@@ -114,6 +114,17 @@ events! {
     PriceListCreated(crate::price_list::PriceListCreated) = "price_list.created", 1;
     PriceListUpdated(crate::price_list::PriceListUpdated) = "price_list.updated", 1;
     AdditionalPriceSet(crate::price_list::AdditionalPriceSet) = "price_list.additional_price_set", 1;
+    CustomerSignedUp(crate::signup::CustomerSignedUp) = "customer.signed_up", 1;
+    AddressCreated(crate::address::AddressCreated) = "address.created", 1;
+    AddressEdited(crate::address::AddressEdited) = "address.edited", 1;
+    AddressDeleted(crate::address::AddressDeleted) = "address.deleted", 1;
+    FavouriteToggled(crate::favourite::FavouriteToggled) = "favourite.toggled", 1;
+    CompanyPriceSet(crate::ordering::CompanyPriceSet) = "company_price.set", 1;
+    ItemOrderingSet(crate::ordering::ItemOrderingSet) = "item.ordering_set", 1;
+    OrderingChanged(crate::ordering::OrderingChanged) = "ordering.changed", 1;
+    OrderPlaced(crate::order::OrderPlaced) = "order.placed", 1;
+    OrderConfirmed(crate::order::OrderConfirmed) = "order.confirmed", 1;
+    OrderCancelled(crate::order::OrderCancelled) = "order.cancelled", 1;
 }
 
 /// Why a stored event cannot be read.

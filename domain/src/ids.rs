@@ -60,6 +60,10 @@ ids! {
     KeyId,
     /// A person who logs in with a password.
     UserId,
+    /// An address of a customer.
+    AddressId,
+    /// A customer's order.
+    OrderId,
     /// Money paid to a supplier.
     SupplierPaymentId,
     /// A settlement of card sales.

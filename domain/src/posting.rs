@@ -561,6 +561,17 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
         | Event::PriceListCreated(_)
         | Event::PriceListUpdated(_)
         | Event::AdditionalPriceSet(_)
+        | Event::CustomerSignedUp(_)
+        | Event::AddressCreated(_)
+        | Event::AddressEdited(_)
+        | Event::AddressDeleted(_)
+        | Event::FavouriteToggled(_)
+        | Event::CompanyPriceSet(_)
+        | Event::ItemOrderingSet(_)
+        | Event::OrderingChanged(_)
+        | Event::OrderPlaced(_)
+        | Event::OrderConfirmed(_)
+        | Event::OrderCancelled(_)
         | Event::PlanChanged(_) => {}
     }
     Ok(out)

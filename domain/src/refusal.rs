@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId,
-    PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId,
-    WorkshopOrderId, period::Period,
+    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId,
+    OrderId, PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId,
+    VehicleId, WorkshopOrderId, period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -189,6 +189,20 @@ pub enum Refusal {
     DerivedList(PriceListId),
     #[error("list {0} is the base: it stays in use and varies from nothing")]
     BaseList(PriceListId),
+    #[error("address {0} does not exist")]
+    UnknownAddress(AddressId),
+    #[error("order {0} does not exist")]
+    UnknownOrder(OrderId),
+    #[error("order {order} became sale {sale}")]
+    OrderConfirmed { order: OrderId, sale: SaleId },
+    #[error("order {0} is cancelled")]
+    OrderCancelled(OrderId),
+    #[error("{name} is ordered in whole units")]
+    WholeUnitsOnly { item: ItemId, name: String },
+    #[error("of {name} at least {least} are ordered")]
+    OrderTooSmall { item: ItemId, name: String, least: Quantity },
+    #[error("of {name} at most {most} are ordered")]
+    OrderTooLarge { item: ItemId, name: String, most: Quantity },
     #[error("nothing is owed on purchase {0}")]
     NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
@@ -206,6 +220,8 @@ impl Refusal {
             | Self::UnknownVehicle(_)
             | Self::UnknownEntry(_)
             | Self::UnknownKey(_)
+            | Self::UnknownAddress(_)
+            | Self::UnknownOrder(_)
             | Self::UnknownUser(_)
             | Self::UnknownWorkshopOrder(_)
             | Self::UnknownProduct(_)
@@ -283,6 +299,11 @@ impl Refusal {
             | Self::Unbalanced { .. }
             | Self::EntryReversed { .. }
             | Self::IsReversal(_)
+            | Self::OrderConfirmed { .. }
+            | Self::OrderCancelled(_)
+            | Self::WholeUnitsOnly { .. }
+            | Self::OrderTooSmall { .. }
+            | Self::OrderTooLarge { .. }
             | Self::NothingOwed(_) => RefusalKind::Rule,
         }
     }

@@ -5,8 +5,8 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, LayawayId, Quantity, QuotationId, Rate,
-    Refusal, RegisterId, SaleId, UnitPrice,
+    Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, LayawayId, OrderId, Quantity, QuotationId,
+    Rate, Refusal, RegisterId, SaleId, UnitPrice,
     book::tendered,
     command::Issued,
     customer::PriceTier,
@@ -154,6 +154,25 @@ pub enum Origin {
         /// The part of the sale's tax that was collected with its deposits.
         tax: Cents,
     },
+    /// A company's order.
+    Order {
+        /// The order.
+        order_id: OrderId,
+        /// Whether its goods had been set aside until it was confirmed.
+        reserved: bool,
+    },
+}
+
+impl Origin {
+    /// Whether the goods were promised to this buyer already: the sale keeps the promise.
+    #[must_use]
+    pub const fn was_reserved(&self) -> bool {
+        match self {
+            Self::Layaway { .. } => true,
+            Self::Order { reserved, .. } => *reserved,
+            Self::Quotation(_) => false,
+        }
+    }
 }
 
 /// A sale was completed.
@@ -213,7 +232,7 @@ impl SaleCompleted {
     pub fn tax_deposited(&self) -> Cents {
         match self.origin {
             Some(Origin::Layaway { tax, .. }) => tax,
-            Some(Origin::Quotation(_)) | None => Cents::ZERO,
+            Some(Origin::Quotation(_) | Origin::Order { .. }) | None => Cents::ZERO,
         }
     }
 }
@@ -548,7 +567,8 @@ pub(crate) fn sell<C>(
 ) -> Result<SaleCompleted, Refusal> {
     let customer = terms.customer_id.map(|id| book.buyer(id)).transpose()?;
     let Sums { net, tax, total } = Sums::of(&lines, book)?;
-    let lines = issue(issued.branch, lines, book)?;
+    let promised = terms.origin.as_ref().is_some_and(Origin::was_reserved);
+    let lines = issue(issued.branch, lines, promised, book)?;
     let settled = settle(terms.sale_type, terms.paying, total)?;
     let on_credit = total - settled.kept();
     let mut due = None;
@@ -636,8 +656,13 @@ pub fn payment_brand(tenders: &[Tender]) -> String {
     }
 }
 
-/// Takes the goods of priced lines out of a branch.
-fn issue(branch: BranchId, lines: Vec<PricedLine>, book: &Book) -> Result<Vec<SaleLine>, Refusal> {
+/// Takes the goods of priced lines out of a branch; those that are promised to this buyer are not asked for again.
+fn issue(
+    branch: BranchId,
+    lines: Vec<PricedLine>,
+    promised: bool,
+    book: &Book,
+) -> Result<Vec<SaleLine>, Refusal> {
     let mut desk = Desk::new(book);
     let mut sold = Vec::with_capacity(lines.len());
     for (number, line) in lines.into_iter().enumerate() {
@@ -646,6 +671,9 @@ fn issue(branch: BranchId, lines: Vec<PricedLine>, book: &Book) -> Result<Vec<Sa
             return Err(Refusal::InactiveItem { item: line.item_id, sku: line.sku });
         }
         let moved = match item.kind {
+            ItemKind::Stocked if promised => {
+                Some(desk.write_off(number, line.item_id, branch, line.quantity)?)
+            }
             ItemKind::Stocked => Some(desk.issue(number, line.item_id, branch, line.quantity)?),
             ItemKind::Service => None,
         };

@@ -179,6 +179,12 @@ pub async fn find_user(db: &Database, tenant: TenantId, id: UserId) -> Result<Op
     db.query(&sql, params![tenant.0, id.0]).await?.first().map(user).transpose()
 }
 
+/// A person by what they log in as: their address or their name, in lower case.
+pub async fn find_login(db: &Database, tenant: TenantId, name: &str) -> Result<Option<UserRow>, StoreError> {
+    let sql = format!("{USER}WHERE tenant_id = $1 AND (email = $2 OR username = $2)");
+    db.query(&sql, params![tenant.0, name]).await?.first().map(user).transpose()
+}
+
 /// A tenant's people, by id.
 pub async fn users(db: &Database, tenant: TenantId) -> Result<Vec<UserRow>, StoreError> {
     let sql = format!("{USER}WHERE tenant_id = $1 ORDER BY user_id");

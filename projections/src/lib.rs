@@ -10,6 +10,7 @@ pub mod access;
 pub mod branches;
 pub mod catalog;
 pub mod categories;
+pub mod company_products;
 pub mod contabilidad;
 pub mod customers;
 pub mod employees;
@@ -18,6 +19,7 @@ pub mod items;
 pub mod journal;
 pub mod layaways;
 pub mod ledger;
+pub mod ordering;
 pub mod page;
 pub mod prescriptions;
 pub mod products;
@@ -94,4 +96,5 @@ pub static ALL: &[Projection] = &[
     prescriptions::PROJECTION,
     workshop::PROJECTION,
     products::PROJECTION,
+    ordering::PROJECTION,
 ];

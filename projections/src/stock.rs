@@ -25,7 +25,7 @@ table! {
 }
 
 table! {
-    /// What is promised to layaways in a branch, and what is on its way to it.
+    /// What is promised to layaways and orders in a branch, and what is on its way to it.
     STOCK_HELD = upsert stock_held(item_id, branch_id) { int reserved add, int in_transit add }
 }
 
@@ -42,7 +42,7 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
                 set_cost(batch, event.item_id, event.details.branch_id, cost);
             }
         }
-        Event::SaleCompleted(sale) if matches!(sale.origin, Some(Origin::Layaway { .. })) => {
+        Event::SaleCompleted(sale) if sale.origin.as_ref().is_some_and(Origin::was_reserved) => {
             for line in sale.lines.iter().filter(|line| line.moved.is_some()) {
                 hold(batch, line.item_id, sale.branch_id, -line.quantity, Quantity::ZERO);
             }
@@ -55,6 +55,16 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
         Event::LayawayCancelled(layaway) => {
             for (item, quantity) in &layaway.released {
                 hold(batch, *item, layaway.branch_id, -*quantity, Quantity::ZERO);
+            }
+        }
+        Event::OrderPlaced(order) => {
+            for (item, quantity) in order.reserved() {
+                hold(batch, item, order.branch_id, quantity, Quantity::ZERO);
+            }
+        }
+        Event::OrderCancelled(order) => {
+            for (item, quantity) in &order.released {
+                hold(batch, *item, order.branch_id, -*quantity, Quantity::ZERO);
             }
         }
         Event::StockTransferred(transfer) if transfer.in_transit => {
@@ -185,6 +195,17 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::PriceListCreated(_)
         | Event::PriceListUpdated(_)
         | Event::AdditionalPriceSet(_)
+        | Event::CustomerSignedUp(_)
+        | Event::AddressCreated(_)
+        | Event::AddressEdited(_)
+        | Event::AddressDeleted(_)
+        | Event::FavouriteToggled(_)
+        | Event::CompanyPriceSet(_)
+        | Event::ItemOrderingSet(_)
+        | Event::OrderingChanged(_)
+        | Event::OrderPlaced(_)
+        | Event::OrderConfirmed(_)
+        | Event::OrderCancelled(_)
         | Event::PlanChanged(_) => Vec::new(),
     }
 }
@@ -514,6 +535,17 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::PriceListCreated(_)
         | Event::PriceListUpdated(_)
         | Event::AdditionalPriceSet(_)
+        | Event::CustomerSignedUp(_)
+        | Event::AddressCreated(_)
+        | Event::AddressEdited(_)
+        | Event::AddressDeleted(_)
+        | Event::FavouriteToggled(_)
+        | Event::CompanyPriceSet(_)
+        | Event::ItemOrderingSet(_)
+        | Event::OrderingChanged(_)
+        | Event::OrderPlaced(_)
+        | Event::OrderConfirmed(_)
+        | Event::OrderCancelled(_)
         | Event::PlanChanged(_) => ("other", String::new(), None),
     }
 }

@@ -52,6 +52,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: "",
         sqlite: "",
     },
+    Migration {
+        version: 9,
+        both: include_str!("../../migrations/0009_ordering.sql"),
+        postgres: "",
+        sqlite: "",
+    },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.

@@ -35,6 +35,7 @@ async fn mixed_history(shop: &Shop) {
     product_history(shop).await;
     access_history(shop).await;
     books_history(shop).await;
+    ordering_history(shop).await;
 }
 
 /// Sales of every kind, a purchase, adjustments, returns, a cancellation, payments, cash movements and two cuts
@@ -303,6 +304,57 @@ async fn product_history(shop: &Shop) {
     let prices = json!({"price": num("99.90"), "aditional_price": num("89.90")});
     nube.write(&format!("/api/v1/precios/1/producto/{shirt}"), prices).await.expect(200);
     nube.write(&format!("/api/v1/productos/{shirt}"), json!({"wholesaler_price": 80})).await.expect(200);
+}
+
+/// A company that signs up, changes its addresses, likes an item, has a price of its own, and orders: sold at once,
+/// set aside, confirmed and given up.
+async fn ordering_history(shop: &Shop) {
+    let item = shop.create_item("64.37", 40).await;
+    let key = json!({"surface": "lunatel", "name": "B2B"});
+    let key = shop.post("/admin/v1/keys", key).await.expect(201)["key"].clone();
+    let sign_up = json!({
+        "apiKey": key, "companyName": "Ege", "companyTitle": "Ege Ltd. Şti.", "name": "Ayşe", "surname": "Yılmaz",
+        "userName": "ege", "email": "ayse@ege.com.tr", "phone": "1", "taxNumber": "1234567890", "taxUnit": "Konak",
+        "deliveryAddress": "Atatürk Cad. 1", "password": "çok gizli", "passwordRetry": "çok gizli", "cityId": 1,
+        "districtId": 1, "neighborhoodId": 1, "ipAdress": "192.0.2.1"
+    });
+    shop.post("/v1/Auth/SignUp", sign_up).await.expect(200);
+    let login = json!({"apiKey": key, "username": "ege", "password": "çok gizli"});
+    let token =
+        shop.post("/v1/Auth/Login", login).await.expect(200)["authToken"].as_str().unwrap().to_owned();
+    let call = async |path: &str, body: serde_json::Value| {
+        shop.send(&Method::POST, path, &[("authorization", &token)], Some(body.to_string())).await.expect(200)
+    };
+    let address = json!({
+        "addressTitle": "Depo", "fullAdress": "Sanayi 5", "cityID": 1, "townID": 1, "neighborhoodID": 2, "name": "Ali",
+        "phoneNumber": "2", "taxNumber": "3", "taxUnit": "4", "commercialTitle": "5", "email": "6"
+    });
+    let second = call("/v1/Address/Create", address.clone()).await.int("id");
+    let mut edited = address;
+    edited["addressId"] = json!(second);
+    edited["invoiceAddress"] = json!("Başka");
+    call("/v1/Address/Edit", edited).await;
+    call("/v1/Address/Delete", json!({"addressId": second})).await;
+    let listed = call("/v1/Address/GetAddress", json!({})).await;
+    let (first, company) =
+        (int(&listed["addressList"][0]["id"]), int(&listed["addressList"][0]["companyId"]));
+    call("/v1/Product/favoriteToggle", json!({"productId": item})).await;
+
+    let own = json!({"price": num("61.13"), "discount_pct": num("2.5")});
+    shop.put(&format!("/admin/v1/customers/{company}/prices/{item}"), own).await.expect(200);
+    shop.put(&format!("/admin/v1/items/{item}/ordering"), json!({"order_min": 2})).await.expect(200);
+    let order = json!({
+        "deliveryAddressId": first, "ipAddress": "192.0.2.1", "note": "Acil",
+        "orderItems": [{"productId": item, "quantity": 3}]
+    });
+    call("/v1/Order/postOrder", order.clone()).await;
+    shop.put("/admin/v1/ordering", json!({"auto_confirm": false})).await.expect(200);
+    for end in ["confirm", "cancel", ""] {
+        let number = call("/v1/Order/postOrder", order.clone()).await.int("orderNo");
+        if !end.is_empty() {
+            shop.post(&format!("/admin/v1/orders/{number}/{end}"), json!({})).await.expect(200);
+        }
+    }
 }
 
 /// A shop that is ready to sell one item many times.

@@ -41,21 +41,27 @@ pub struct Server {
 
 impl Server {
     pub fn start(database: &Database) -> Self {
-        Self::launch(database, false)
+        Self::launch(database, false, &[])
+    }
+
+    /// The same with further arguments of `diario serve`.
+    pub fn start_with(database: &Database, arguments: &[&str]) -> Self {
+        Self::launch(database, false, arguments)
     }
 
     /// For a server that lives as long as the test program: its folder goes with it.
     pub fn start_shared(database: &Database) -> Self {
-        Self::launch(database, true)
+        Self::launch(database, true, &[])
     }
 
-    fn launch(database: &Database, clean: bool) -> Self {
+    fn launch(database: &Database, clean: bool, arguments: &[&str]) -> Self {
         let log = database.folder().join("server.log");
         let mut command = Command::new("sh");
         command
             .args(["-c", KEEPER, "diario"])
             .arg(program())
             .args(["serve", "--listen", "127.0.0.1:0", "--database", &database.url])
+            .args(arguments)
             .env("DIARIO_TEST_LOG", &log)
             .env("DIARIO_TEST_CLEAN", if clean { database.folder().as_os_str() } else { "".as_ref() })
             .stdin(Stdio::piped())

@@ -1,10 +1,20 @@
 //! Our own surface: what the shop's people set up and the contracts have no operation for. Employees come in with the
 //! tokens of their tills; reading needs `config.view`, writing `config.edit`. This table is the surface.
 
+mod company_prices_list;
+mod company_prices_remove;
+mod company_prices_set;
+mod item_ordering_get;
+mod item_ordering_set;
 mod keys_create;
 pub mod keys_list;
 mod keys_revoke;
 pub mod openapi;
+mod ordering_get;
+mod ordering_set;
+mod orders_cancel;
+mod orders_confirm;
+mod orders_list;
 mod patients_create;
 mod patients_update;
 mod plan_get;
@@ -63,4 +73,18 @@ pub fn routes() -> Router<App> {
         .route("/admin/v1/product-groups/{group_id}/variants/{item_id}", put(product_variants_put::handle))
         .route("/admin/v1/price-lists", get(price_lists_list::handle).post(price_lists_create::handle))
         .route("/admin/v1/price-lists/{list_id}", put(price_lists_update::handle))
+        // What companies order
+        .route("/admin/v1/ordering", get(ordering_get::handle).put(ordering_set::handle))
+        .route("/admin/v1/customers/{customer_id}/prices", get(company_prices_list::handle))
+        .route(
+            "/admin/v1/customers/{customer_id}/prices/{item_id}",
+            put(company_prices_set::handle).delete(company_prices_remove::handle),
+        )
+        .route(
+            "/admin/v1/items/{item_id}/ordering",
+            get(item_ordering_get::handle).put(item_ordering_set::handle),
+        )
+        .route("/admin/v1/orders", get(orders_list::handle))
+        .route("/admin/v1/orders/{order_id}/confirm", post(orders_confirm::handle))
+        .route("/admin/v1/orders/{order_id}/cancel", post(orders_cancel::handle))
 }

@@ -1,10 +1,12 @@
 //! The surface's `OpenAPI` document, made of what stands at each handler.
 
 use super::{
-    keys_create, keys_list, keys_revoke, patients_create, patients_update, plan_get, plan_set,
-    prescriptions_create, prescriptions_list, price_lists_create, price_lists_list, price_lists_update,
-    product_groups_create, product_groups_list, product_groups_update, product_variants_put, users_create,
-    users_list, users_password, workshop_orders_create, workshop_orders_list, workshop_orders_ready,
+    company_prices_list, company_prices_remove, company_prices_set, item_ordering_get, item_ordering_set,
+    keys_create, keys_list, keys_revoke, ordering_get, ordering_set, orders_cancel, orders_confirm,
+    orders_list, patients_create, patients_update, plan_get, plan_set, prescriptions_create,
+    prescriptions_list, price_lists_create, price_lists_list, price_lists_update, product_groups_create,
+    product_groups_list, product_groups_update, product_variants_put, users_create, users_list,
+    users_password, workshop_orders_create, workshop_orders_list, workshop_orders_ready,
 };
 
 use crate::http::openapi::Bearer;
@@ -17,13 +19,15 @@ use crate::http::openapi::Bearer;
         description = "Our own surface. Errors are problem details (RFC 9457). The token is an employee's (Nexus login)."
     ),
     paths(
-        keys_create::handle, keys_list::handle, keys_revoke::handle, patients_create::handle,
-        patients_update::handle, plan_get::handle, plan_set::handle, prescriptions_create::handle,
-        prescriptions_list::handle, price_lists_create::handle, price_lists_list::handle,
-        price_lists_update::handle, product_groups_create::handle, product_groups_list::handle,
-        product_groups_update::handle, product_variants_put::handle, users_create::handle,
-        users_list::handle, users_password::handle, workshop_orders_create::handle,
-        workshop_orders_list::handle, workshop_orders_ready::handle,
+        company_prices_list::handle, company_prices_remove::handle, company_prices_set::handle,
+        item_ordering_get::handle, item_ordering_set::handle, keys_create::handle, keys_list::handle,
+        keys_revoke::handle, ordering_get::handle, ordering_set::handle, orders_cancel::handle,
+        orders_confirm::handle, orders_list::handle, patients_create::handle, patients_update::handle,
+        plan_get::handle, plan_set::handle, prescriptions_create::handle, prescriptions_list::handle,
+        price_lists_create::handle, price_lists_list::handle, price_lists_update::handle,
+        product_groups_create::handle, product_groups_list::handle, product_groups_update::handle,
+        product_variants_put::handle, users_create::handle, users_list::handle, users_password::handle,
+        workshop_orders_create::handle, workshop_orders_list::handle, workshop_orders_ready::handle,
     ),
     modifiers(&Bearer),
     security(("token" = []))

@@ -32,6 +32,8 @@ pub struct Context {
     pub projections: Projections,
     /// Key of the PINs' lookup hashes.
     pub pin_key: Arc<[u8]>,
+    /// Whose companies sign up where a request names no tenant (T-10).
+    pub default_tenant: Option<TenantId>,
 }
 
 /// What a new tenant is made of.
@@ -87,7 +89,7 @@ impl Context {
         let pin_key = db.installation_secret("pin").await?.into();
         let commands = Commands::new(log.clone(), Settings { clock, answer_after_reads });
         let projections = Projections::new(log.clone());
-        Ok(Self { db, log, commands, projections, pin_key })
+        Ok(Self { db, log, commands, projections, pin_key, default_tenant: None })
     }
 
     /// A tenant by slug or id.

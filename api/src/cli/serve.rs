@@ -11,12 +11,18 @@ pub struct Serve {
     /// Address and port; port 0 takes a free one
     #[arg(long, env = "DIARIO_LISTEN", default_value = "127.0.0.1:5001")]
     listen: String,
+    /// The tenant (slug or id) that companies sign up with where their request carries no key of one
+    #[arg(long, env = "DIARIO_DEFAULT_TENANT", value_name = "TENANT")]
+    default_tenant: Option<String>,
 }
 
 impl Serve {
     /// Serves.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, true).await?;
+        let mut context = Context::open(common, true).await?;
+        if let Some(name) = &self.default_tenant {
+            context.default_tenant = Some(context.tenant(name).await?.tenant_id);
+        }
         serve(context, &self.listen).await?;
         Ok(ExitCode::SUCCESS)
     }

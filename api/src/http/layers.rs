@@ -7,13 +7,17 @@ use std::{
 
 use axum::{
     extract::Request,
-    http::{HeaderValue, Uri, header::RETRY_AFTER, uri::PathAndQuery},
+    http::{
+        HeaderName, HeaderValue, Uri,
+        header::{ACCEPT, ACCEPT_LANGUAGE, RETRY_AFTER},
+        uri::PathAndQuery,
+    },
     middleware::Next,
     response::Response,
 };
 
 use super::surface::{Asked, Surface};
-use crate::{error::Problem, lummy};
+use crate::{error::Problem, lummy, lunatel};
 
 /// The header that names a request.
 const REQUEST_ID: &str = "x-request-id";
@@ -24,11 +28,13 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
 
-/// Takes one final slash off a path (contract 2.2). It must wrap the router from outside: inside, routing is over.
+/// Takes one final slash off a path (contract 2.2), and gives Lunatel's paths the case of their contract (T-3). It must
+/// wrap the router from outside: inside, routing is over.
 pub fn without_final_slash<B>(mut request: axum::http::Request<B>) -> axum::http::Request<B> {
     let path = request.uri().path();
-    if path.len() > 1 && path.ends_with('/') {
-        let trimmed = path.trim_end_matches('/');
+    let bare = if path.len() > 1 { path.trim_end_matches('/') } else { path };
+    let trimmed = lunatel::paths::in_its_case(bare).unwrap_or(bare);
+    if trimmed != path {
         let rest = request.uri().query().map_or(String::new(), |query| format!("?{query}"));
         if let Ok(changed) = format!("{trimmed}{rest}").parse::<PathAndQuery>() {
             let mut parts = request.uri().clone().into_parts();
@@ -62,6 +68,11 @@ fn fresh_id(path: &str) -> String {
     next_id()
 }
 
+/// A header's text; none is empty.
+fn text(request: &Request, name: HeaderName) -> String {
+    request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+}
+
 /// Names the request, bounds its time, and has its surface word what went wrong.
 pub async fn around(mut request: Request, next: Next) -> Response {
     let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
@@ -70,6 +81,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(RequestId(id.clone()));
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
+    let (accept_language, accept) = (text(&request, ACCEPT_LANGUAGE), text(&request, ACCEPT));
     let mut response = match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
         Ok(response) => response,
         Err(_) => axum::response::IntoResponse::into_response(Problem::Busy),
@@ -78,9 +90,17 @@ pub async fn around(mut request: Request, next: Next) -> Response {
         if let Problem::Internal(error) = &problem {
             tracing::error!(request_id = %id, %path, error = %crate::cli::chain(&**error), "request failed");
         }
-        let asked =
-            Asked { request_id: &id, method: method.as_str(), path: &path, at: jiff::Timestamp::now() };
-        response = render(&asked, &problem, &response);
+        let asked = Asked {
+            request_id: &id,
+            method: method.as_str(),
+            path: &path,
+            at: jiff::Timestamp::now(),
+            accept_language: &accept_language,
+            accept: &accept,
+        };
+        // Where two surfaces share a path, the handler has said whose request it was.
+        let surface = response.extensions_mut().remove::<Surface>();
+        response = render(surface, &asked, &problem, &response);
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
@@ -89,8 +109,8 @@ pub async fn around(mut request: Request, next: Next) -> Response {
 }
 
 /// Renders a problem in the shape of the surface that a path belongs to (contract 2.1).
-fn render(asked: &Asked<'_>, problem: &Problem, bare: &Response) -> Response {
-    let mut response = Surface::of_path(asked.path).problem(problem, asked);
+fn render(surface: Option<Surface>, asked: &Asked<'_>, problem: &Problem, bare: &Response) -> Response {
+    let mut response = surface.unwrap_or_else(|| Surface::of_path(asked.path)).problem(problem, asked);
     // What the framework added (Allow on a 405) stays.
     for (name, value) in bare.headers() {
         if *name != axum::http::header::CONTENT_LENGTH && *name != axum::http::header::CONTENT_TYPE {

@@ -63,6 +63,8 @@ pub struct Inner {
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Nexus' own routes without the layers around them: commands of offline tills go through the same handlers.
     pub nexus: OnceLock<axum::Router>,
+    /// Whose companies sign up where a request names no tenant (T-10).
+    pub default_tenant: Option<TenantId>,
     tenants: Mutex<HashMap<TenantId, Arc<Shop>>>,
 }
 
@@ -126,6 +128,7 @@ impl App {
             limits: Limits::default(),
             metrics,
             nexus: OnceLock::new(),
+            default_tenant: context.default_tenant,
             tenants: Mutex::default(),
         })))
     }

@@ -65,6 +65,10 @@ pub struct Asked<'a> {
     pub path: &'a str,
     /// When, RFC 3339.
     pub at: jiff::Timestamp,
+    /// The languages that the caller reads.
+    pub accept_language: &'a str,
+    /// The media types that the caller takes.
+    pub accept: &'a str,
 }
 
 #[cfg(test)]

@@ -52,6 +52,14 @@ impl Visit {
         write::key(self.door.name(), &self.principal.name(), given, &self.method, &self.path, body).map(Some)
     }
 
+    /// The first answer to the request's idempotency key, for an operation that looks something up first.
+    pub async fn replay(&self, app: &App, body: &[u8]) -> Result<Option<Response>, Problem> {
+        match self.idempotency(body)? {
+            Some(key) => write::replay(app, self.principal.tenant, &key).await,
+            None => Ok(None),
+        }
+    }
+
     /// Has a command decided, in the name of nobody who works in the shop; the surface words refusal and events.
     pub async fn write(
         &self,

@@ -17,6 +17,7 @@ use super::{client, render};
 use crate::{
     error::Problem,
     http::{App, Fields, fields::Body, layers::RequestId, surface::Asked},
+    lunatel::{self, args::Args},
     nexus::session::Address,
     security::{
         jwt::{self, Pass},
@@ -47,7 +48,7 @@ pub async fn handle_shared(State(app): State<App>, request: Request) -> Response
     if let Ok(body) = &fields
         && is_lunatels(&body.fields)
     {
-        return lunatel(&app, &parts, body).await;
+        return lunatels(&app, &parts, body).await;
     }
     let answered = async {
         let Address(address) = Address::from_request_parts(&mut parts, &app).await?;
@@ -67,10 +68,14 @@ fn is_lunatels(fields: &Fields) -> bool {
         .any(|name| ["apikey", "username", "usurname"].iter().any(|theirs| name.eq_ignore_ascii_case(theirs)))
 }
 
-/// Lunatel's login at this spelling of its path: the place where that surface takes over.
-#[expect(clippy::unused_async, reason = "that surface asks the database")]
-async fn lunatel(_app: &App, _parts: &Parts, _body: &Body) -> Response {
-    Problem::NoRoute.into_response()
+/// Lunatel's login at this spelling of its path: that surface takes over.
+async fn lunatels(app: &App, parts: &Parts, body: &Body) -> Response {
+    let headers = parts.headers.clone();
+    let again = Request::from_parts(parts.clone(), axum::body::Body::from(body.bytes.clone()));
+    match Args::from_request(again, app).await {
+        Ok(args) => lunatel::auth_login::handle(State(app.clone()), headers, args).await.into_response(),
+        Err(problem) => problem.into_response(),
+    }
 }
 
 fn worded(problem: &Problem, parts: &Parts) -> Response {
@@ -79,6 +84,8 @@ fn worded(problem: &Problem, parts: &Parts) -> Response {
         method: parts.method.as_str(),
         path: parts.uri.path(),
         at: jiff::Timestamp::now(),
+        accept_language: "",
+        accept: "",
     };
     if let Problem::Internal(error) = problem {
         let path = asked.path;

@@ -249,6 +249,19 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::UnknownEntry(id) => format!("La póliza {id} no existe entre las manuales"),
         Refusal::EntryReversed { entry, by } => format!("La póliza {entry} ya se revirtió con {by}"),
         Refusal::IsReversal(id) => format!("La póliza {id} es ya una reversión"),
+        Refusal::UnknownAddress(id) => format!("La dirección {id} no existe"),
+        Refusal::UnknownOrder(id) => format!("El pedido {id} no existe"),
+        Refusal::OrderConfirmed { order, sale } => {
+            format!("El pedido {order} ya se convirtió en la venta {sale}")
+        }
+        Refusal::OrderCancelled(id) => format!("El pedido {id} está cancelado"),
+        Refusal::WholeUnitsOnly { name, .. } => format!("{name} se pide en unidades enteras"),
+        Refusal::OrderTooSmall { name, least, .. } => {
+            format!("{name}: el pedido mínimo es {}", least.to_decimal().normalize())
+        }
+        Refusal::OrderTooLarge { name, most, .. } => {
+            format!("{name}: el pedido máximo es {}", most.to_decimal().normalize())
+        }
         Refusal::NothingOwed(id) => format!("purchase_id: no se debe nada de la compra {id}"),
         Refusal::DepositExceedsBalance { field, balance, amount } => {
             format!("{field}: faltan {balance} por pagar y no se pueden abonar {amount}")
@@ -326,6 +339,7 @@ fn spanish(rule: &str) -> &str {
         "0 or more" => "debe ser 0 o más",
         "more than 0" => "debe ser más de 0",
         "1 or more" => "debe ser 1 o más",
+        "order_min or more" => "debe ser order_min o más",
         "other than 0" => "no puede ser 0",
         "more than 0 and at most 100 million" => "debe ser más de 0 y como máximo 100 millones",
         "between 0 and 100" => "debe estar entre 0 y 100",

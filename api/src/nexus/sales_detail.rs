@@ -44,6 +44,7 @@ pub async fn detail(app: &App, session: &Session, id: SaleId) -> Result<Json<Val
     let origin = document.completed.as_ref().and_then(|sale| sale.origin).map(|origin| match origin {
         Origin::Quotation(id) => json!({"type": "quotation", "id": id.0}),
         Origin::Layaway { layaway_id, .. } => json!({"type": "layaway", "id": layaway_id.0}),
+        Origin::Order { order_id, .. } => json!({"type": "order", "id": order_id.0}),
     });
     body.insert("origin".to_owned(), origin.into());
     let notes = document.completed.and_then(|sale| sale.notes);
