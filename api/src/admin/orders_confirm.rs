@@ -22,10 +22,10 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     session
         .write(&app, &body.bytes, Command::ConfirmOrder(OrderId(id)), move |events| {
-            let sale = events.iter().find_map(|recorded| match &recorded.event {
-                Event::OrderConfirmed(confirmed) => Some(confirmed.sale_id.0),
-                #[expect(clippy::wildcard_enum_match_arm, reason = "the sale beside it")]
-                _ => None,
+            let sale = events.iter().find_map(|recorded| {
+                // The sale is beside it.
+                let Event::OrderConfirmed(confirmed) = &recorded.event else { return None };
+                Some(confirmed.sale_id.0)
             });
             answer(StatusCode::OK, &json!({"id": id, "sale_id": sale, "message": "Order confirmed"}))
         })

@@ -46,7 +46,6 @@ pub async fn handle(State(app): State<App>, buyer: Buyer, args: Args) -> Result<
     let language = buyer.language;
     buyer
         .order(&app, &args.bytes, command, move |events| {
-            #[expect(clippy::wildcard_enum_match_arm, reason = "the command writes one event")]
             let id = match events.first().map(|recorded| &recorded.event) {
                 Some(Event::AddressCreated(created)) => created.address_id.0,
                 _ => 0,

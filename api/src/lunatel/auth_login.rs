@@ -47,13 +47,13 @@ pub async fn handle(State(app): State<App>, headers: HeaderMap, args: Args) -> R
         None => None,
     };
     let key = Arc::clone(&app.pin_key);
-    let right = tokio::task::spawn_blocking(move || match hash {
-        Some(hash) => pins::is_right(&hash, &password),
-        // A name that nobody has takes as long as a wrong password: it is not told who is a user.
-        None => {
-            pins::is_right(nobody(&key), &password);
-            false
+    let right = tokio::task::spawn_blocking(move || {
+        if let Some(hash) = hash {
+            return pins::is_right(&hash, &password);
         }
+        // A name that nobody has takes as long as a wrong password: it is not told who is a user.
+        pins::is_right(nobody(&key), &password);
+        false
     });
     let (true, Some(user)) = (right.await.unwrap_or(false), user) else {
         return Err(Problem::WrongCredentials);

@@ -176,10 +176,13 @@ fn read(fields: &Fields) -> Result<SignUp, Problem> {
 /// Whether a number can be a citizen's: eleven digits of which the last two are made of the others.
 fn is_tckn(text: &str) -> bool {
     let digits: Vec<u32> = text.chars().filter_map(|letter| letter.to_digit(10)).collect();
-    let [a, b, c, d, e, f, g, h, i, tenth, last] = digits[..] else { return false };
-    let odd = a + c + e + g + i;
-    let even = b + d + f + h;
-    text.len() == 11 && a != 0 && (odd * 7 + 90 - even) % 10 == tenth && (odd + even + tenth) % 10 == last
+    let [first, .., tenth, last] = digits[..] else { return false };
+    if digits.len() != 11 {
+        return false;
+    }
+    let odd: u32 = digits[..9].iter().step_by(2).sum();
+    let even: u32 = digits[1..8].iter().step_by(2).sum();
+    text.len() == 11 && first != 0 && (odd * 7 + 90 - even) % 10 == tenth && (odd + even + tenth) % 10 == last
 }
 
 #[cfg(test)]

@@ -46,10 +46,10 @@ pub async fn handle(State(app): State<App>, buyer: Buyer, args: Args) -> Result<
     let language = buyer.language;
     buyer
         .order(&app, &args.bytes, command, move |events| {
-            let number = events.iter().find_map(|recorded| match &recorded.event {
-                Event::OrderPlaced(placed) => Some(placed.order_id.0),
-                #[expect(clippy::wildcard_enum_match_arm, reason = "the sale beside it")]
-                _ => None,
+            let number = events.iter().find_map(|recorded| {
+                // The sale is beside it.
+                let Event::OrderPlaced(placed) = &recorded.event else { return None };
+                Some(placed.order_id.0)
             });
             let message =
                 language.pick("Siparişiniz alındı", "Your order is placed", "Su pedido está registrado");

@@ -25,10 +25,7 @@ const JSON_API: &str = "application/vnd.api+json";
 
 /// An answer: what the operation has to say, in its envelope.
 pub fn ok(payload: Value) -> Rendered {
-    let mut body = match payload {
-        Value::Object(map) => map,
-        _ => Map::new(),
-    };
+    let mut body = if let Value::Object(map) = payload { map } else { Map::new() };
     body.insert("status".to_owned(), json!(0));
     body.insert("errorResponse".to_owned(), json!({"status": 0, "message": ""}));
     Rendered { status: StatusCode::OK.as_u16(), body: Value::Object(body).to_string() }
