@@ -17,6 +17,7 @@ use diario_domain::{
     event::Recorded,
     item::{Item, ItemCommand},
     layaway::{Layaway, LayawayCommand},
+    optics::Prescription,
     payable::{Settlement, SupplierPayment},
     period::PeriodDocument,
     price_list::{self, ListCommand, PriceList},
@@ -29,6 +30,7 @@ use diario_domain::{
     tenant::Tenant,
     transfer::{Transfer, TransferCommand},
     vehicle::{Vehicle, VehicleCommand},
+    workshop::{WorkshopCommand, WorkshopOrder},
 };
 use diario_store::{Log, StoreError};
 
@@ -265,6 +267,26 @@ async fn decide_command(
         Command::UpdateCustomer(id, update) => {
             let command = issued.with(CustomerCommand::Update(*id, update.clone()));
             documents.existing::<Customer>(id.0, command, book).await
+        }
+        Command::RegisterPatient(customer) => {
+            let command = issued.with(CustomerCommand::RegisterPatient(customer.clone()));
+            documents.fresh::<Customer>(next.next_customer().0, command, book).await
+        }
+        Command::UpdatePatient(id, update) => {
+            let command = issued.with(CustomerCommand::UpdatePatient(*id, update.clone()));
+            documents.existing::<Customer>(id.0, command, book).await
+        }
+        Command::RecordPrescription(wanted) => {
+            let id = next.next_prescription().0;
+            documents.fresh::<Prescription>(id, issued.with(*wanted), book).await
+        }
+        Command::OpenWorkshopOrder(wanted) => {
+            let command = issued.with(WorkshopCommand::Open(wanted.clone()));
+            documents.fresh::<WorkshopOrder>(next.next_workshop_order().0, command, book).await
+        }
+        Command::FinishWorkshopOrder(id) => {
+            let command = issued.with(WorkshopCommand::Ready(*id));
+            documents.existing::<WorkshopOrder>(id.0, command, book).await
         }
         Command::AddVehicle(customer, details) => {
             let command = issued.with(VehicleCommand::Add(*customer, details.clone()));

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 6;
+pub const BOOK_VERSION: i64 = 7;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -69,6 +69,8 @@ pub struct Counters {
     pub settlement: i64,
     pub key: i64,
     pub user: i64,
+    pub prescription: i64,
+    pub workshop_order: i64,
 }
 
 macro_rules! next {
@@ -106,6 +108,8 @@ next! {
     next_key -> KeyId from key;
     next_user -> UserId from user;
     next_group -> GroupId from item;
+    next_prescription -> PrescriptionId from prescription;
+    next_workshop_order -> WorkshopOrderId from workshop_order;
 }
 
 /// What decisions need of an employee.
@@ -206,6 +210,8 @@ pub struct CustomerFacts {
     pub store_credit: Cents,
     /// Tax id.
     pub rfc: Option<String>,
+    /// The number of an identity document.
+    pub identity_number: Option<String>,
     /// Whether the shop sells to them.
     pub is_active: bool,
     /// When they were registered.
@@ -250,6 +256,8 @@ pub struct Book {
     pub barcodes: BTreeMap<String, ItemId>,
     /// Tax ids in use.
     pub rfcs: BTreeMap<String, CustomerId>,
+    /// Identity documents, and who was the last to be given theirs.
+    pub identities: BTreeMap<String, CustomerId>,
     /// Categories.
     pub categories: BTreeSet<CategoryId>,
     /// The tenant's own accounts.
@@ -385,6 +393,14 @@ impl Book {
     pub fn rfc_is_free(&self, rfc: &str, to: Option<CustomerId>) -> Result<(), Refusal> {
         match self.rfcs.get(rfc) {
             Some(owner) if Some(*owner) != to => Err(Refusal::DuplicateRfc(rfc.to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether an identity document may be a patient's.
+    pub fn identity_is_free(&self, number: &str, to: Option<CustomerId>) -> Result<(), Refusal> {
+        match self.identities.get(number) {
+            Some(owner) if Some(*owner) != to => Err(Refusal::DuplicateIdentity(number.to_owned())),
             _ => Ok(()),
         }
     }
@@ -602,9 +618,12 @@ impl Book {
                 self.price_lists.lists.insert(event.list_id, facts);
             }
             Event::AdditionalPriceSet(event) => self.price_lists.put_additional(event),
+            Event::PrescriptionRecorded(event) => self.counters.prescription = event.prescription_id.0,
+            Event::WorkshopOpened(event) => self.counters.workshop_order = event.order_id.0,
             Event::VehicleRemoved(_)
             | Event::KeyRevoked(_)
             | Event::PasswordChanged(_)
+            | Event::WorkshopReady(_)
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
             | Event::LayawayCompleted(_) => {}
@@ -729,6 +748,15 @@ impl Book {
         if let Some(rfc) = details.rfc.as_ref().filter(|rfc| !GENERIC_RFCS.contains(&rfc.as_str())) {
             self.rfcs.insert(rfc.clone(), id);
         }
+        if let Some(old) =
+            customer.identity_number.as_ref().filter(|old| self.identities.get(*old) == Some(&id))
+        {
+            self.identities.remove(old);
+        }
+        if let Some(number) = &details.person.identity_number {
+            self.identities.insert(number.clone(), id);
+        }
+        customer.identity_number.clone_from(&details.person.identity_number);
         customer.price_tier = details.price_tier;
         customer.credit_limit = details.credit_limit;
         customer.credit_days = details.credit_days;

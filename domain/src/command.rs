@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use crate::{
     BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, PriceListId, QuotationId,
-    RegisterId, SaleId, TransferId, UserId, VehicleId, access, account, adjustment, branch, category, count,
-    customer, employee, entry, item, layaway, payable, period, price_list, product, purchase, quotation,
-    register, returns, sale, tenant, transfer, vehicle,
+    RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId, access, account, adjustment, branch,
+    category, count, customer, employee, entry, item, layaway, optics, payable, period, price_list, product,
+    purchase, quotation, register, returns, sale, tenant, transfer, vehicle, workshop,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.
@@ -68,6 +68,14 @@ pub enum Command {
     CutRegister(RegisterId, register::CutRegister),
     RegisterCustomer(Box<customer::RegisterCustomer>),
     UpdateCustomer(CustomerId, Box<customer::UpdateCustomer>),
+    /// A customer as an optician knows them: no two have the same identity document.
+    RegisterPatient(Box<customer::RegisterCustomer>),
+    /// The same of their changes.
+    UpdatePatient(CustomerId, Box<customer::UpdateCustomer>),
+    RecordPrescription(optics::RecordPrescription),
+    OpenWorkshopOrder(workshop::OpenWorkshopOrder),
+    /// An order of the workshop is ready to be fetched.
+    FinishWorkshopOrder(WorkshopOrderId),
     AddVehicle(CustomerId, vehicle::VehicleDetails),
     /// A vehicle leaves its customer's list.
     RemoveVehicle(CustomerId, VehicleId),

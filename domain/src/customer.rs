@@ -216,6 +216,10 @@ pub enum CustomerCommand {
     Register(Box<RegisterCustomer>),
     /// Changes one.
     Update(CustomerId, Box<UpdateCustomer>),
+    /// Registers a patient: no two have the same identity document.
+    RegisterPatient(Box<RegisterCustomer>),
+    /// Changes a patient.
+    UpdatePatient(CustomerId, Box<UpdateCustomer>),
 }
 
 /// The customer as a document.
@@ -238,14 +242,25 @@ impl Aggregate for Customer {
         book: &Book,
         sink: &EventSink<Self>,
     ) -> Result<(), Refusal> {
+        match &issued.command {
+            CustomerCommand::RegisterPatient(register) => {
+                identity_is_free(&register.details.person, None, book)?;
+            }
+            CustomerCommand::UpdatePatient(id, update) => {
+                if let Some(person) = &update.person {
+                    identity_is_free(person, Some(*id), book)?;
+                }
+            }
+            CustomerCommand::Register(_) | CustomerCommand::Update(..) => {}
+        }
         match issued.command {
-            CustomerCommand::Register(register) => {
+            CustomerCommand::Register(register) | CustomerCommand::RegisterPatient(register) => {
                 let details = register.details;
                 check(&details, None, book)?;
                 let customer_id = book.counters.next_customer();
                 sink.write(CustomerRegistered { customer_id, details }.into(), self).await;
             }
-            CustomerCommand::Update(id, update) => {
+            CustomerCommand::Update(id, update) | CustomerCommand::UpdatePatient(id, update) => {
                 if let Some(updated) = self.update(id, &update, book)? {
                     sink.write(updated.into(), self).await;
                 }
@@ -298,6 +313,13 @@ impl Customer {
             return Ok(None);
         }
         Ok(Some(CustomerUpdated { customer_id, details, is_active, registered_at: known.registered_at }))
+    }
+}
+
+fn identity_is_free(person: &Person, of: Option<CustomerId>, book: &Book) -> Result<(), Refusal> {
+    match &person.identity_number {
+        Some(number) => book.identity_is_free(number, of),
+        None => Ok(()),
     }
 }
 

@@ -111,6 +111,9 @@ events! {
     PriceListCreated(crate::price_list::PriceListCreated) = "price_list.created", 1;
     PriceListUpdated(crate::price_list::PriceListUpdated) = "price_list.updated", 1;
     AdditionalPriceSet(crate::price_list::AdditionalPriceSet) = "price_list.additional_price_set", 1;
+    PrescriptionRecorded(crate::optics::PrescriptionRecorded) = "prescription.recorded", 1;
+    WorkshopOpened(crate::workshop::WorkshopOpened) = "workshop.opened", 1;
+    WorkshopReady(crate::workshop::WorkshopReady) = "workshop.ready", 1;
 }
 
 /// Why a stored event cannot be read.

@@ -66,6 +66,10 @@ ids! {
     SettlementId,
     /// A journal entry.
     EntryId,
+    /// A prescription for glasses.
+    PrescriptionId,
+    /// An order to the workshop.
+    WorkshopOrderId,
     /// An account of the tenant's chart.
     AccountId,
     /// A product: a group of variants, or an item in no group under its own number.

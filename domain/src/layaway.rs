@@ -423,7 +423,7 @@ impl Layaway {
             lines.push(SaleLine::of(line.clone(), moved));
         }
         let sale_id = book.counters.next_sale();
-        let tender = Tender { kind: TenderKind::Deposit, amount: total, reference: None };
+        let tender = Tender { kind: TenderKind::Deposit, amount: total, reference: None, brand: None };
         Ok(SaleCompleted {
             sale_id,
             folio: folio(sale_id),

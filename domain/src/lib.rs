@@ -22,6 +22,7 @@ pub mod inventory;
 pub mod item;
 pub mod layaway;
 pub mod money;
+pub mod optics;
 pub mod payable;
 pub mod period;
 pub mod posting;
@@ -38,6 +39,7 @@ pub mod tenant;
 pub mod time;
 pub mod transfer;
 pub mod vehicle;
+pub mod workshop;
 
 pub use book::Book;
 pub use command::Command;

@@ -558,6 +558,9 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
         | Event::PriceListCreated(_)
         | Event::PriceListUpdated(_)
         | Event::AdditionalPriceSet(_)
+        | Event::PrescriptionRecorded(_)
+        | Event::WorkshopOpened(_)
+        | Event::WorkshopReady(_)
         | Event::PlanChanged(_) => {}
     }
     Ok(out)

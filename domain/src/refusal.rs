@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::{
     AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId,
     PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId,
-    period::Period,
+    WorkshopOrderId, period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -183,6 +183,12 @@ pub enum Refusal {
     DerivedList(PriceListId),
     #[error("list {0} is the base: it stays in use and varies from nothing")]
     BaseList(PriceListId),
+    #[error("identity document {0} is another patient's")]
+    DuplicateIdentity(String),
+    #[error("workshop order {0} does not exist")]
+    UnknownWorkshopOrder(WorkshopOrderId),
+    #[error("workshop order {0} is ready already")]
+    WorkshopOrderReady(WorkshopOrderId),
     #[error("nothing is owed on purchase {0}")]
     NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
@@ -203,6 +209,7 @@ impl Refusal {
             | Self::UnknownUser(_)
             | Self::UnknownProduct(_)
             | Self::UnknownPriceList(_)
+            | Self::UnknownWorkshopOrder(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
@@ -267,6 +274,8 @@ impl Refusal {
             | Self::DuplicateSize { .. }
             | Self::DerivedList(_)
             | Self::BaseList(_)
+            | Self::DuplicateIdentity(_)
+            | Self::WorkshopOrderReady(_)
             | Self::UnknownAccount { .. }
             | Self::NotPostable { .. }
             | Self::DuplicateAccount(_)

@@ -65,6 +65,9 @@ pub struct Tender {
     /// The terminal's or bank's reference.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<String>,
+    /// The brand of the means, `YAPE` (L-11).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brand: Option<String>,
 }
 
 /// When a sale is paid (contract N-10).
@@ -288,6 +291,8 @@ pub struct SoldBy {
 pub enum Paying {
     /// By one means. `None`: exactly what is due.
     One(TenderKind, Option<Cents>),
+    /// The same by a brand of it (L-11).
+    Branded(TenderKind, Option<Cents>, String),
     /// By several (mixto): kind, amount handed over, reference; and the stated sum, where one is stated.
     Several(Vec<(TenderKind, Cents, Option<String>)>, Option<Cents>),
 }
@@ -612,6 +617,25 @@ pub(crate) fn folio(sale: SaleId) -> String {
     format!("V-{:04}", sale.0)
 }
 
+/// The same number in the series that tickets of other surfaces show (L-12).
+#[must_use]
+pub fn series_folio(sale: SaleId) -> String {
+    format!("B001-{:04}", sale.0)
+}
+
+/// How a sale was paid, where the brand is told and not the kind (L-11): `YAPE`, `EFECTIVO`, `MIXTO`.
+#[must_use]
+pub fn payment_brand(tenders: &[Tender]) -> String {
+    fn name(tender: &Tender) -> String {
+        tender.brand.clone().unwrap_or_else(|| tender.kind.name().to_uppercase())
+    }
+    match tenders {
+        [] => "CREDITO".to_owned(),
+        [first, rest @ ..] if rest.iter().all(|tender| name(tender) == name(first)) => name(first),
+        _ => "MIXTO".to_owned(),
+    }
+}
+
 /// Takes the goods of priced lines out of a branch.
 fn issue(branch: BranchId, lines: Vec<PricedLine>, book: &Book) -> Result<Vec<SaleLine>, Refusal> {
     let mut desk = Desk::new(book);
@@ -649,11 +673,13 @@ impl Settled {
 
 /// Keeps what is due of what was handed over; only cash gives change (N-11).
 fn settle(sale_type: SaleType, paying: &Paying, total: Cents) -> Result<Settled, Refusal> {
+    let one = |kind: TenderKind, amount: Option<Cents>, brand: Option<String>| {
+        let amount = amount.unwrap_or(if sale_type == SaleType::Cash { total } else { Cents::ZERO });
+        Tender { kind, amount, reference: None, brand }
+    };
     let mut tenders: Vec<Tender> = match paying {
-        Paying::One(kind, amount) => {
-            let amount = amount.unwrap_or(if sale_type == SaleType::Cash { total } else { Cents::ZERO });
-            vec![Tender { kind: *kind, amount, reference: None }]
-        }
+        Paying::One(kind, amount) => vec![one(*kind, *amount, None)],
+        Paying::Branded(kind, amount, brand) => vec![one(*kind, *amount, Some(brand.clone()))],
         Paying::Several(parts, stated) => {
             let sum: Cents = parts.iter().map(|(_, amount, _)| *amount).sum();
             if let Some(stated) = stated.filter(|stated| *stated != sum) {
@@ -665,6 +691,7 @@ fn settle(sale_type: SaleType, paying: &Paying, total: Cents) -> Result<Settled,
                     kind: *kind,
                     amount: *amount,
                     reference: reference.clone(),
+                    brand: None,
                 })
                 .collect()
         }
@@ -694,4 +721,38 @@ fn settle(sale_type: SaleType, paying: &Paying, total: Cents) -> Result<Settled,
         SaleType::Cash | SaleType::Credit | SaleType::Mixed => {}
     }
     Ok(Settled { tenders, paid, change })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_brand_stands_for_its_means_and_several_are_mixed() {
+        let tender = |kind, brand: Option<&str>| Tender {
+            kind,
+            amount: Cents(100),
+            reference: None,
+            brand: brand.map(ToOwned::to_owned),
+        };
+        let (cash, card) = (tender(TenderKind::Cash, None), tender(TenderKind::Card, None));
+        let (transfer, yape) =
+            (tender(TenderKind::Transfer, None), tender(TenderKind::Transfer, Some("YAPE")));
+        for (tenders, name) in [
+            (vec![], "CREDITO"),
+            (vec![cash.clone()], "EFECTIVO"),
+            (vec![card.clone(), card.clone()], "TARJETA"),
+            (vec![transfer.clone()], "TRANSFERENCIA"),
+            (vec![yape.clone()], "YAPE"),
+            (vec![transfer, yape], "MIXTO"),
+            (vec![cash, card], "MIXTO"),
+        ] {
+            assert_eq!(payment_brand(&tenders), name);
+        }
+        assert_eq!(series_folio(SaleId(1_234)), "B001-1234");
+        assert_eq!(
+            (series_folio(SaleId(7)), folio(SaleId(7))),
+            ("B001-0007".to_owned(), "V-0007".to_owned())
+        );
+    }
 }

@@ -25,6 +25,24 @@ pub struct TenantCreated {
     pub timezone: String,
     /// Whether more may be sold than lies there.
     pub allow_negative_stock: bool,
+    /// Postal code of its fiscal address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<String>,
+}
+
+/// How the slug of a sandbox ends: the twin of `farmacia` is `farmacia-sandbox`.
+const SANDBOX: &str = "-sandbox";
+
+/// The slug of a tenant's sandbox twin.
+#[must_use]
+pub fn sandbox_of(slug: &str) -> String {
+    format!("{slug}{SANDBOX}")
+}
+
+/// Whether a slug is a sandbox's.
+#[must_use]
+pub fn is_sandbox(slug: &str) -> bool {
+    slug.ends_with(SANDBOX)
 }
 
 /// Founds a tenant.

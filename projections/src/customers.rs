@@ -25,7 +25,7 @@ table! {
         text name, text rfc, text razon_social, text regimen_fiscal, text codigo_postal, text uso_cfdi, text email,
         text phone, text address, text price_tier, int credit_limit, int credit_days, int branch_id, int is_active,
         int created_at, text search, text given_names, text surnames, text identity_number, text tax_office,
-        int updated_at,
+        int updated_at, text legal_search,
     }
 }
 
@@ -135,8 +135,7 @@ fn put(
     updated_at: Timestamp,
 ) {
     let person = &details.person;
-    let full_name =
-        person.given_names.iter().chain(&person.surnames).map(String::as_str).collect::<Vec<_>>().join(" ");
+    let full_name = full_name(person);
     let searched = [&details.rfc, &details.phone, &details.razon_social, &person.identity_number]
         .into_iter()
         .flatten()
@@ -144,6 +143,8 @@ fn put(
         .map(|text| search::fold(text))
         .collect::<Vec<_>>()
         .join("\n");
+    let legal_name = legal_name(details.razon_social.as_deref(), person, &details.name);
+    let legal_search = search::fold(&[details.rfc.as_deref().unwrap_or_default(), &legal_name].join("\n"));
     let row = params![
         details.name.as_str(),
         &details.rfc,
@@ -166,8 +167,24 @@ fn put(
         &person.identity_number,
         &person.tax_office,
         updated_at.as_microsecond(),
+        legal_search,
     ];
     batch.put(&CUSTOMERS, &[id.0], row);
+}
+
+fn full_name(person: &Person) -> String {
+    person.given_names.iter().chain(&person.surnames).map(String::as_str).collect::<Vec<_>>().join(" ")
+}
+
+/// The name that stands on invoices: the registered one, else the person's, else the one that the shop uses (Y-12).
+#[must_use]
+pub fn legal_name(registered: Option<&str>, person: &Person, name: &str) -> String {
+    let full_name = full_name(person);
+    match registered {
+        Some(legal) => legal.to_owned(),
+        None if full_name.is_empty() => name.to_owned(),
+        None => full_name,
+    }
 }
 
 /// Store credit that was paid into a layaway.
@@ -268,6 +285,34 @@ pub async fn list(
         order: Order::Ascending,
     };
     list.page(db, page, customer, |row| [row.customer_id.0, 0]).await
+}
+
+/// A page of customers as invoices know them, in the order in which they were registered: found by tax id and legal
+/// name. `nameless` is the tax id that stands for those who have none, so that it finds them too.
+pub async fn legal_list(
+    db: &Database,
+    tenant: TenantId,
+    text: Option<&str>,
+    nameless: &str,
+    page: Page,
+) -> Result<Paged<CustomerRow>, StoreError> {
+    let stands_for = text.is_some_and(|text| search::fold(nameless).contains(&search::fold(text.trim())));
+    let list = List {
+        select: &format!("{SELECT}{FROM}"),
+        counted: FROM,
+        conditions: "WHERE c.tenant_id = $1 AND (CAST($2 AS TEXT) IS NULL OR c.legal_search LIKE $2 ESCAPE '\\' \
+                     OR (CAST($3 AS BIGINT) = 1 AND c.rfc IS NULL)) ",
+        params: params![tenant.0, text.map(search::pattern), i64::from(stands_for)],
+        keys: &["c.created_at", "c.customer_id"],
+        order: Order::Ascending,
+    };
+    list.page(db, page, customer, |row| [row.created_at.as_microsecond(), row.customer_id.0]).await
+}
+
+/// The highest number that a customer has.
+pub async fn last_number(db: &Database, tenant: TenantId) -> Result<i64, StoreError> {
+    let sql = "SELECT CAST(COALESCE(MAX(customer_id), 0) AS BIGINT) FROM customers WHERE tenant_id = $1";
+    db.query(sql, params![tenant.0]).await?.first().map_or(Ok(0), |row| row.int(0))
 }
 
 /// One customer.

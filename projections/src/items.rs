@@ -200,6 +200,59 @@ pub async fn list(
     list.page(db, page, item, |row| [row.item_id.0, 0]).await
 }
 
+/// An item as a price list with stock shows it.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the fields are those of ItemRow")]
+pub struct SellableRow {
+    pub item_id: ItemId,
+    pub sku: String,
+    pub barcode: String,
+    pub name: String,
+    pub brand: Option<String>,
+    pub category: Option<String>,
+    pub price: UnitPrice,
+    /// On hand in all branches.
+    pub stock: Quantity,
+}
+
+/// A page of the items that are sold from stock and of which at least so much lies there, by id.
+pub async fn sellable(
+    db: &Database,
+    tenant: TenantId,
+    least: Quantity,
+    page: Page,
+) -> Result<Paged<SellableRow>, StoreError> {
+    let from = "FROM items i LEFT JOIN (SELECT item_id, CAST(SUM(on_hand) AS BIGINT) AS on_hand FROM stock \
+                WHERE tenant_id = $1 GROUP BY item_id) s ON s.item_id = i.item_id ";
+    let select = format!(
+        "SELECT i.item_id, i.sku, i.barcode, i.name, i.brand, c.name, p.price_1, COALESCE(s.on_hand, 0) {from}\
+         JOIN item_prices p ON p.tenant_id = i.tenant_id AND p.item_id = i.item_id \
+         LEFT JOIN categories c ON c.tenant_id = i.tenant_id AND c.category_id = i.category_id "
+    );
+    let list = List {
+        select: &select,
+        counted: from,
+        conditions: "WHERE i.tenant_id = $1 AND i.is_active = 1 AND i.kind = 'stocked' \
+                     AND COALESCE(s.on_hand, 0) >= $2 ",
+        params: params![tenant.0, least.0],
+        keys: &["i.item_id"],
+        order: Order::Ascending,
+    };
+    let read = |row: &Row| {
+        Ok(SellableRow {
+            item_id: ItemId(row.int(0)?),
+            sku: row.text(1)?,
+            barcode: row.text(2)?,
+            name: row.text(3)?,
+            brand: row.opt_text(4)?,
+            category: row.opt_text(5)?,
+            price: UnitPrice(row.int(6)?),
+            stock: Quantity(row.int(7)?),
+        })
+    };
+    list.page(db, page, read, |row| [row.item_id.0, 0]).await
+}
+
 /// One item.
 pub async fn find(
     db: &Database,

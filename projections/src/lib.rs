@@ -19,6 +19,7 @@ pub mod journal;
 pub mod layaways;
 pub mod ledger;
 pub mod page;
+pub mod prescriptions;
 pub mod products;
 pub mod quotations;
 pub mod rebuild;
@@ -34,6 +35,7 @@ pub mod stock;
 pub mod transfers;
 pub mod vehicles;
 pub mod verify;
+pub mod workshop;
 
 use diario_domain::{event::Recorded, posting::Unbalanced};
 use diario_store::models::{Batch, Table};
@@ -90,4 +92,6 @@ pub static ALL: &[Projection] = &[
     statements::PROJECTION,
     sold::PROJECTION,
     products::PROJECTION,
+    prescriptions::PROJECTION,
+    workshop::PROJECTION,
 ];

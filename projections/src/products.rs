@@ -187,7 +187,7 @@ fn product_params(tenant: TenantId, filter: &ProductFilter) -> Vec<Value> {
     params![
         tenant.0,
         filter.text.as_deref().map(search::pattern),
-        filter.code.clone(),
+        filter.code.as_deref().map(search::exact),
         filter.category_id,
         filter.provider_id,
         filter.active.map(i64::from),
@@ -373,7 +373,7 @@ pub async fn stock(
             filter.product_id.map(|id| id.0),
             filter.size_id,
             filter.store_id.map(|id| id.0),
-            filter.code.clone(),
+            filter.code.as_deref().map(search::exact),
             filter.text.as_deref().map(search::pattern),
         ],
         keys: &["r.item_id", "r.branch_id"],

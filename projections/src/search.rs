@@ -26,10 +26,16 @@ const fn plain(letter: char) -> char {
     }
 }
 
+/// A text that is asked for: Postgres takes no NUL, and none is in what is kept.
+#[must_use]
+pub fn exact(text: &str) -> String {
+    text.replace('\0', "\u{fffd}")
+}
+
 /// A `LIKE` pattern that finds a text anywhere; `\` escapes.
 #[must_use]
 pub fn pattern(text: &str) -> String {
-    let escaped = fold(text.trim()).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let escaped = fold(exact(text).trim()).replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
     format!("%{escaped}%")
 }
 
@@ -58,6 +64,7 @@ mod tests {
     fn accents_and_case_do_not_count() {
         assert_eq!(fold("MARÍA Ñandú"), "maria nandu");
         assert_eq!(pattern("50%_"), "%50\\%\\_%");
+        assert_eq!(pattern("a\0"), "%a\u{fffd}%");
     }
 
     #[test]

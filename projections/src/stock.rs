@@ -182,6 +182,9 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::PriceListCreated(_)
         | Event::PriceListUpdated(_)
         | Event::AdditionalPriceSet(_)
+        | Event::PrescriptionRecorded(_)
+        | Event::WorkshopOpened(_)
+        | Event::WorkshopReady(_)
         | Event::PlanChanged(_) => Vec::new(),
     }
 }
@@ -508,6 +511,9 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::PriceListCreated(_)
         | Event::PriceListUpdated(_)
         | Event::AdditionalPriceSet(_)
+        | Event::PrescriptionRecorded(_)
+        | Event::WorkshopOpened(_)
+        | Event::WorkshopReady(_)
         | Event::PlanChanged(_) => ("other", String::new(), None),
     }
 }

@@ -41,6 +41,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
     Migration { version: 6, both: include_str!("../../migrations/0006_doors.sql"), postgres: "", sqlite: "" },
     Migration {
+        version: 7,
+        both: include_str!("../../migrations/0007_optics.sql"),
+        postgres: "",
+        sqlite: "",
+    },
+    Migration {
         version: 8,
         both: include_str!("../../migrations/0008_products.sql"),
         postgres: "",

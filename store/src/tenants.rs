@@ -16,11 +16,13 @@ pub struct Tenant {
     pub country: String,
     pub currency: String,
     pub timezone: String,
+    pub postal_code: Option<String>,
     /// The last position of its log.
     pub head: i64,
 }
 
-const COLUMNS: &str = "tenant_id, slug, name, organization_id, country, currency, timezone, head";
+const COLUMNS: &str =
+    "tenant_id, slug, name, organization_id, country, currency, timezone, head, postal_code";
 
 fn tenant(row: &Row) -> Result<Tenant, StoreError> {
     Ok(Tenant {
@@ -35,6 +37,7 @@ fn tenant(row: &Row) -> Result<Tenant, StoreError> {
         currency: row.text(5)?,
         timezone: row.text(6)?,
         head: row.int(7)?,
+        postal_code: row.opt_text(8)?,
     })
 }
 
@@ -69,8 +72,8 @@ impl Database {
     /// Enters a tenant in the directory with an empty log and gives it the next id; `None` where the slug is
     /// taken. The statement checks and takes in one step; of two that race, one finds the id taken and tries again.
     pub async fn enter_tenant(&self, new: &TenantCreated) -> Result<Option<TenantId>, StoreError> {
-        let sql = "INSERT INTO tenants (tenant_id, slug, name, organization_id, country, currency, timezone, head, head_hash) \
-                   SELECT COALESCE(MAX(tenant_id), 0) + 1, $1, $2, $3, $4, $5, $6, 0, $7 FROM tenants \
+        let sql = "INSERT INTO tenants (tenant_id, slug, name, organization_id, country, currency, timezone, head, head_hash, postal_code) \
+                   SELECT COALESCE(MAX(tenant_id), 0) + 1, $1, $2, $3, $4, $5, $6, 0, $7, CAST($8 AS TEXT) FROM tenants \
                    HAVING NOT EXISTS (SELECT 1 FROM tenants WHERE slug = $1) \
                    ON CONFLICT (tenant_id) DO NOTHING";
         for _ in 0..100 {
@@ -82,6 +85,7 @@ impl Database {
                 new.currency.as_str(),
                 new.timezone.as_str(),
                 GENESIS.to_vec(),
+                new.postal_code.clone(),
             ];
             let entered = self.execute(sql, params).await?;
             let Some(tenant) = self.tenant_by_slug(&new.slug).await? else { continue };

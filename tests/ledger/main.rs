@@ -32,6 +32,7 @@ async fn mixed_history(shop: &Shop) {
     layaway_history(shop, customer).await;
     customer_history(shop, customer).await;
     product_history(shop).await;
+    optician_history(shop).await;
     access_history(shop).await;
     books_history(shop).await;
 }
@@ -212,6 +213,33 @@ async fn customer_history(shop: &Shop, customer: i64) {
     shop.sell_on_credit(customer, item, "7", "88.88").await;
     let body = json!({"amount": num("123.45"), "payment_method": "tarjeta"});
     shop.post(&format!("/pos/api/customers/{customer}/payment"), body).await.expect(201);
+}
+
+/// Patients of whom one changes, prescriptions, two orders of which one is ready, and a sale paid by a brand.
+async fn optician_history(shop: &Shop) {
+    let admin = |rest: &str| format!("/admin/v1/{rest}");
+    let mut patients = Vec::new();
+    for (dni, name) in [("70123456", "María"), ("70123457", "José")] {
+        let body =
+            json!({"dni": dni, "nombre": name, "apellidos": "Quispe Mamani", "telefono": "+51999123456"});
+        patients.push(shop.post(&admin("patients"), body).await.expect(201).int("id"));
+    }
+    let married = json!({"apellidos": "Quispe de Rojas", "dni": "70123458"});
+    shop.put(&admin(&format!("patients/{}", patients[0])), married).await.expect(200);
+    for patient in &patients {
+        let eye = json!({"esfera": num("-2.25"), "cilindro": num("-0.25"), "eje": 85});
+        let body = json!({"customer_id": patient, "od": eye, "oi": {"esfera": 0}, "add": num("1.50")});
+        shop.post(&admin("prescriptions"), body).await.expect(201);
+        let body = json!({"customer_id": patient, "sale_id": 1});
+        shop.post(&admin("workshop-orders"), body).await.expect(201);
+    }
+    shop.post(&admin("workshop-orders/1/ready"), json!({})).await.expect(200);
+    let item = shop.create_item("310.00", 5).await;
+    let mut sale = shop.sale(0, item, "1", "310.00");
+    sale.as_object_mut().unwrap().remove("register_id");
+    sale["payment_method"] = json!("transferencia");
+    sale["payment_brand"] = json!("YAPE");
+    shop.sell(sale).await;
 }
 
 /// Accounts of the shop's own, rules of posting of which one is taken back, entries by hand, one of them reversed,

@@ -24,7 +24,9 @@ impl<const N: usize> Accepts for [u16; N] {
 
 /// What is wrong with an answer that should be a refusal naming `word`, if anything is.
 fn fault(answer: &Answer, accepted: &impl Accepts, word: &str) -> Option<String> {
-    let message = answer.body.get("error").and_then(Value::as_str).unwrap_or_default();
+    // Our own surface words its problems in `detail`.
+    let message = answer.body.get("error").or_else(|| answer.body.get("detail"));
+    let message = message.and_then(Value::as_str).unwrap_or_default();
     let fault = if !accepted.accepts(answer.status) {
         format!("answered {}", answer.status)
     } else if message.is_empty() {

@@ -4,6 +4,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use diario_domain::{
     Command, Event,
     access::{Door, IssueKey},
+    tenant::is_sandbox,
 };
 use serde_json::json;
 
@@ -31,7 +32,17 @@ pub async fn handle(
     let fields = &body.fields;
     let surface = fields.word("surface", SURFACES)?;
     let door = Door::of_name(surface).ok_or_else(|| Problem::field("surface", Rule::OneOf(SURFACES)))?;
-    let sandbox = fields.opt_bool("sandbox")?.unwrap_or(false);
+    // Keys of a sandbox are the twin's own, and its people issue them.
+    let here = is_sandbox(&session.shop.slug);
+    let sandbox = fields.opt_bool("sandbox")?.unwrap_or(here);
+    if sandbox != here {
+        let rule = if here {
+            "true: esta empresa es un sandbox"
+        } else {
+            "false: las llaves del sandbox se crean en él"
+        };
+        return Err(Problem::field("sandbox", Rule::Form(rule)));
+    }
     let drawn = keys::draw(session.tenant, door, sandbox).ok_or(Problem::Busy)?;
     let page_base = fields.opt_int("page_base")?.unwrap_or(1);
     if !(0..=1).contains(&page_base) {

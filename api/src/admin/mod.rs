@@ -5,8 +5,12 @@ mod keys_create;
 pub mod keys_list;
 mod keys_revoke;
 pub mod openapi;
+mod patients_create;
+mod patients_update;
 mod plan_get;
 mod plan_set;
+mod prescriptions_create;
+mod prescriptions_list;
 mod price_lists_create;
 mod price_lists_list;
 mod price_lists_update;
@@ -18,10 +22,13 @@ pub mod render;
 mod users_create;
 mod users_list;
 pub mod users_password;
+mod workshop_orders_create;
+mod workshop_orders_list;
+mod workshop_orders_ready;
 
 use axum::{
     Router,
-    routing::{delete, get, put},
+    routing::{delete, get, post, put},
 };
 
 use crate::http::App;
@@ -36,6 +43,15 @@ pub fn routes() -> Router<App> {
         .route("/admin/v1/keys/{key_id}", delete(keys_revoke::handle))
         .route("/admin/v1/users", get(users_list::handle).post(users_create::handle))
         .route("/admin/v1/users/{user_id}/password", put(users_password::handle))
+        // Opticians
+        .route("/admin/v1/patients", post(patients_create::handle))
+        .route("/admin/v1/patients/{patient_id}", put(patients_update::handle))
+        .route("/admin/v1/prescriptions", get(prescriptions_list::handle).post(prescriptions_create::handle))
+        .route(
+            "/admin/v1/workshop-orders",
+            get(workshop_orders_list::handle).post(workshop_orders_create::handle),
+        )
+        .route("/admin/v1/workshop-orders/{order_id}/ready", post(workshop_orders_ready::handle))
         // What the shop has subscribed to
         .route("/admin/v1/plan", get(plan_get::handle).put(plan_set::handle))
         // Products in sizes, and price lists

@@ -5,6 +5,10 @@ use super::{
     price_lists_update, product_groups_create, product_groups_list, product_groups_update,
     product_variants_put, users_create, users_list, users_password,
 };
+use super::{
+    patients_create, patients_update, prescriptions_create, prescriptions_list, workshop_orders_create,
+    workshop_orders_list, workshop_orders_ready,
+};
 
 use crate::http::openapi::Bearer;
 
@@ -20,6 +24,8 @@ use crate::http::openapi::Bearer;
         price_lists_create::handle, price_lists_list::handle, price_lists_update::handle,
         product_groups_create::handle, product_groups_list::handle, product_groups_update::handle, product_variants_put::handle,
         users_create::handle, users_list::handle, users_password::handle,
+        patients_create::handle, patients_update::handle, prescriptions_create::handle, prescriptions_list::handle,
+        workshop_orders_create::handle, workshop_orders_list::handle, workshop_orders_ready::handle,
     ),
     modifiers(&Bearer),
     security(("token" = []))

@@ -9,6 +9,7 @@ use diario_domain::{
     access::{CreateUser, Door, IssueKey},
     command::Issued,
     event::Metadata,
+    tenant::{is_sandbox, sandbox_of},
 };
 use diario_projections::access;
 use serde_json::json;
@@ -58,7 +59,7 @@ pub struct KeyCreate {
     /// What it is called
     #[arg(long, default_value = "diario key create")]
     name: String,
-    /// For the sandbox
+    /// For the tenant's sandbox: `diario tenant sandbox` founds it
     #[arg(long)]
     sandbox: bool,
     /// What its holder calls the first page
@@ -148,10 +149,20 @@ impl KeyCreate {
     }
 
     async fn issue(&self, context: &Context) -> Result<(i64, String), Failure> {
-        let tenant = context.tenant(&self.tenant).await?.tenant_id;
+        let named = context.tenant(&self.tenant).await?;
         let door = self.surface.door();
-        let drawn =
-            keys::draw(tenant, door, self.sandbox).ok_or("the operating system gives no random bytes")?;
+        // A key of a sandbox belongs to the twin, and a twin's keys are all of a sandbox.
+        let sandbox = self.sandbox || is_sandbox(&named.slug);
+        let tenant = if sandbox && !is_sandbox(&named.slug) {
+            let twin = context.db.tenant_by_slug(&sandbox_of(&named.slug)).await?;
+            twin.ok_or_else(|| {
+                format!("{0} has no sandbox: `diario tenant sandbox --tenant {0}` founds it", named.slug)
+            })?
+        } else {
+            named
+        };
+        let tenant = tenant.tenant_id;
+        let drawn = keys::draw(tenant, door, sandbox).ok_or("the operating system gives no random bytes")?;
         let issue = IssueKey {
             door,
             name: self.name.clone(),
@@ -163,7 +174,7 @@ impl KeyCreate {
                 .filter(|scope| !scope.is_empty())
                 .collect(),
             user_id: None,
-            sandbox: self.sandbox,
+            sandbox,
             page_base: self.page_base,
         };
         let id = write(context, tenant, Command::IssueKey(Box::new(issue)), Some(drawn.secret)).await?;

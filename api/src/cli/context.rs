@@ -54,6 +54,8 @@ pub struct NewTenant {
     pub branch: String,
     /// Whether more may be sold than lies there.
     pub allow_negative_stock: bool,
+    /// Postal code of its fiscal address.
+    pub postal_code: Option<String>,
 }
 
 /// A tenant that was founded.
@@ -119,6 +121,7 @@ impl Context {
             currency: new.currency,
             timezone: new.timezone,
             allow_negative_stock: new.allow_negative_stock,
+            postal_code: new.postal_code,
         };
         let Some(tenant_id) = self.db.enter_tenant(&tenant).await? else {
             return Err(format!("the slug {:?} is taken", tenant.slug).into());

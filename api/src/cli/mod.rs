@@ -13,6 +13,7 @@ mod report;
 mod serve;
 mod status;
 mod tenant_create;
+mod tenant_sandbox;
 pub mod text;
 mod verify;
 
@@ -91,6 +92,7 @@ enum Subcommands {
 enum TenantCommands {
     /// Found a tenant with its first branch and its owner
     Create(tenant_create::TenantCreate),
+    Sandbox(tenant_sandbox::TenantSandbox),
 }
 
 #[derive(Subcommand)]
@@ -130,6 +132,7 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
     match arguments.command {
         Subcommands::Serve(serve) => serve.run(&common).await,
         Subcommands::Tenant(TenantCommands::Create(create)) => create.run(&common).await,
+        Subcommands::Tenant(TenantCommands::Sandbox(sandbox)) => sandbox.run(&common).await,
         Subcommands::Import(ImportCommands::Sales(import)) => import.run(&common).await,
         Subcommands::Import(ImportCommands::Items(import)) => import.run(&common).await,
         Subcommands::Import(ImportCommands::Customers(import)) => import.run(&common).await,

@@ -2,7 +2,12 @@
 
 use std::process::ExitCode;
 
-use super::{Common, Context, Failure, context::NewTenant};
+use diario_domain::tenant::is_sandbox;
+
+use super::{
+    Common, Context, Failure,
+    context::{Founded, NewTenant},
+};
 
 /// Found a tenant with its first branch and its owner.
 #[derive(clap::Args)]
@@ -31,6 +36,9 @@ pub struct TenantCreate {
     /// The first branch's name
     #[arg(long, default_value = "Matriz")]
     branch: String,
+    /// Postal code of the fiscal address
+    #[arg(long)]
+    postal_code: Option<String>,
     /// Let more be sold than lies there
     #[arg(long)]
     allow_negative_stock: bool,
@@ -41,6 +49,12 @@ impl TenantCreate {
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
         let context = Context::open(common, false).await?;
         let slug = self.slug.clone();
+        if is_sandbox(&slug) {
+            context.close().await;
+            return Err(
+                format!("{slug:?} is the slug of a sandbox: `diario tenant sandbox` founds those").into()
+            );
+        }
         let founded = context
             .found_tenant(NewTenant {
                 slug: self.slug,
@@ -52,32 +66,42 @@ impl TenantCreate {
                 pin: self.pin,
                 branch: self.branch,
                 allow_negative_stock: self.allow_negative_stock,
+                postal_code: self.postal_code,
             })
             .await;
-        let founded = match founded {
-            Ok(founded) => founded,
-            Err(error) => {
-                context.close().await;
-                return Err(error);
-            }
-        };
-        // The next process finds the read models where the log is.
-        let caught_up =
-            context.projections.caught_up(founded.tenant_id, 3, std::time::Duration::from_secs(30)).await;
-        context.close().await;
-        if !caught_up {
-            tracing::warn!("the read models lag behind; `diario serve` catches up");
-        }
-        println!(
-            "{}",
-            serde_json::json!({
-                "tenant_id": founded.tenant_id.0,
-                "slug": slug,
-                "organization_id": founded.organization_id,
-                "branch_id": founded.branch_id.0,
-                "owner_employee_id": founded.owner.0,
-            })
-        );
-        Ok(ExitCode::SUCCESS)
+        finish(&context, &slug, founded).await
     }
+}
+
+/// Waits for the read models of a tenant that was founded, and prints its ids.
+pub async fn finish(
+    context: &Context,
+    slug: &str,
+    founded: Result<Founded, Failure>,
+) -> Result<ExitCode, Failure> {
+    let founded = match founded {
+        Ok(founded) => founded,
+        Err(error) => {
+            context.close().await;
+            return Err(error);
+        }
+    };
+    // The next process finds the read models where the log is.
+    let caught_up =
+        context.projections.caught_up(founded.tenant_id, 3, std::time::Duration::from_secs(30)).await;
+    context.close().await;
+    if !caught_up {
+        tracing::warn!("the read models lag behind; `diario serve` catches up");
+    }
+    println!(
+        "{}",
+        serde_json::json!({
+            "tenant_id": founded.tenant_id.0,
+            "slug": slug,
+            "organization_id": founded.organization_id,
+            "branch_id": founded.branch_id.0,
+            "owner_employee_id": founded.owner.0,
+        })
+    );
+    Ok(ExitCode::SUCCESS)
 }

@@ -83,6 +83,11 @@ impl Fields {
         self.map.contains_key(name)
     }
 
+    /// The names of the fields that are there.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.map.keys().map(String::as_str)
+    }
+
     fn required<T>(&self, name: &str, value: Option<T>) -> Result<T, Problem> {
         value.ok_or_else(|| self.problem(name, Rule::Required))
     }
@@ -265,6 +270,19 @@ impl Fields {
             Some(Value::Object(map)) => Ok(Some(map.clone())),
             Some(_) => Err(self.problem(name, Rule::Object)),
         }
+    }
+
+    /// The fields of an object, or nothing.
+    pub fn opt_fields(&self, name: &str) -> Result<Option<Self>, Problem> {
+        let map = self.opt_object(name)?;
+        Ok(map.map(|map| Self { map, prefix: format!("{}{name}.", self.prefix) }))
+    }
+
+    /// A number of either sign in hundredths, or nothing.
+    pub fn opt_hundredths(&self, name: &str) -> Result<Option<i64>, Problem> {
+        let Some(decimal) = self.opt_decimal(name, 2)? else { return Ok(None) };
+        let hundredths = Cents::from_decimal(decimal).ok_or_else(|| self.problem(name, Rule::Decimals(2)))?;
+        Ok(Some(hundredths.0))
     }
 
     /// A list of words, or nothing.

@@ -40,6 +40,11 @@ pub fn money(amount: Cents) -> Num {
     Num(amount.to_decimal())
 }
 
+/// Hundredths of a diopter: two decimals.
+pub fn diopters(hundredths: i64) -> Num {
+    money(Cents(hundredths))
+}
+
 /// A unit price: at least two decimals, and all that it has.
 pub fn price(price: UnitPrice) -> Num {
     let mut value = price.to_decimal().normalize();

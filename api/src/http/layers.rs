@@ -13,7 +13,7 @@ use axum::{
 };
 
 use super::surface::{Asked, Surface};
-use crate::error::Problem;
+use crate::{error::Problem, lummy};
 
 /// The header that names a request.
 const REQUEST_ID: &str = "x-request-id";
@@ -52,11 +52,21 @@ fn next_id() -> String {
     format!("{:016x}-{:x}", *START, COUNT.fetch_add(1, Ordering::Relaxed))
 }
 
+/// A UUID where the surface says that its ids are some (Y-4).
+fn fresh_id(path: &str) -> String {
+    let mut random = [0_u8; 16];
+    let uuids = Surface::of_path(path) == Surface::Lummy || path == lummy::LOGIN;
+    if uuids && getrandom::fill(&mut random).is_ok() {
+        return uuid::Builder::from_random_bytes(random).into_uuid().to_string();
+    }
+    next_id()
+}
+
 /// Names the request, bounds its time, and has its surface word what went wrong.
 pub async fn around(mut request: Request, next: Next) -> Response {
     let given = request.headers().get(REQUEST_ID).and_then(|value| value.to_str().ok());
     let usable = |id: &&str| (1..=128).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_graphic());
-    let id = given.filter(usable).map_or_else(next_id, ToOwned::to_owned);
+    let id = given.filter(usable).map_or_else(|| fresh_id(request.uri().path()), ToOwned::to_owned);
     request.extensions_mut().insert(RequestId(id.clone()));
     let path = request.uri().path().to_owned();
     let method = request.method().clone();

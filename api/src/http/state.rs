@@ -80,6 +80,8 @@ pub struct Shop {
     pub currency: String,
     /// Its time zone.
     pub zone: TimeZone,
+    /// Postal code of its fiscal address.
+    pub postal_code: Option<String>,
 }
 
 impl Shop {
@@ -144,6 +146,7 @@ impl Inner {
             country: found.country,
             currency: found.currency,
             zone,
+            postal_code: found.postal_code,
         });
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, Arc::clone(&shop));
         Ok(Some(shop))

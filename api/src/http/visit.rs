@@ -6,17 +6,13 @@ use axum::{
 };
 use diario_commands::{Key, Rendered, Secret};
 use diario_domain::{
-    BranchId, Command, EmployeeId,
+    BranchId, Command, EmployeeId, Refusal,
     access::Door,
     command::Issued,
     event::{Metadata, Recorded},
 };
 
-use super::{
-    App,
-    layers::RequestId,
-    write::{self, WordRefusal},
-};
+use super::{App, layers::RequestId, write};
 use crate::{error::Problem, security::keys::Principal};
 
 /// A request whose holder is known.
@@ -63,7 +59,7 @@ impl Visit {
         body: &[u8],
         command: Command,
         secret: Option<Secret>,
-        refused: WordRefusal,
+        refused: impl Fn(&Refusal) -> Rendered + Send + Sync + 'static,
         taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
     ) -> Result<Response, Problem> {
         let caller = write::Caller {

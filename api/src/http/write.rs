@@ -7,7 +7,7 @@ use axum::{
 };
 use diario_commands::{Key, Rendered, Request, Secret};
 use diario_domain::{
-    Command, TenantId,
+    Command, Refusal, TenantId,
     command::Issued,
     event::{Metadata, Recorded},
 };
@@ -25,9 +25,6 @@ pub struct Caller {
     /// Stored with the events.
     pub metadata: Metadata,
 }
-
-/// How a surface words a refusal: status and body.
-pub type WordRefusal = fn(&diario_domain::Refusal) -> Rendered;
 
 /// The answer to a command that was taken: a status and a body made of its events.
 pub fn answer<T: Serialize>(status: StatusCode, body: &T) -> Rendered {
@@ -63,7 +60,7 @@ pub async fn one(
     key: Option<Key>,
     secret: Option<Secret>,
     issued: Issued<Command>,
-    refused: WordRefusal,
+    refused: impl Fn(&Refusal) -> Rendered + Send + Sync + 'static,
     taken: impl Fn(&[Recorded]) -> Rendered + Send + Sync + 'static,
 ) -> Result<Response, Problem> {
     let mut metadata = caller.metadata;

@@ -22,7 +22,22 @@ pub fn problem(problem: &Problem) -> Response {
             (problem.status(), "error")
         }
     };
-    respond(status, &json!({"ok": false, "error": messages::problem(problem), "code": code}))
+    respond(status, &json!({"ok": false, "error": message(problem), "code": code}))
+}
+
+fn message(problem: &Problem) -> String {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the others are said as on every surface in Spanish")]
+    match problem {
+        Problem::Unauthenticated => "Authorization faltante o key inválida".to_owned(),
+        Problem::Forbidden { permission } => format!("Tu key no tiene el scope requerido: {permission}"),
+        Problem::TooMany { wait } => {
+            format!(
+                "Demasiados requests: tu plan no permite más hoy; espera {} segundos",
+                wait.as_secs().max(1)
+            )
+        }
+        other => messages::problem(other),
+    }
 }
 
 fn respond(status: StatusCode, body: &Value) -> Response {

@@ -16,7 +16,7 @@ use crate::{
 /// The prices that a customer may pay (N-9).
 pub const TIERS: &[&str] = &["mostrador", "taller", "mayoreo"];
 /// Days until a credit sale is due when nothing else is agreed (N-40).
-const CREDIT_DAYS: i64 = 30;
+pub const CREDIT_DAYS: i64 = 30;
 
 /// Registers a customer.
 #[utoipa::path(post, path = "/pos/api/customers", operation_id = "nexus.customers_create", tag = "Customers",

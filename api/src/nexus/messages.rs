@@ -226,6 +226,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::BaseList(id) => {
             format!("La lista {id} es la base: no lleva variacion y no se puede desactivar")
         }
+        Refusal::DuplicateIdentity(number) => format!("dni: {number} ya es de otro paciente"),
+        Refusal::UnknownWorkshopOrder(id) => format!("La orden de taller {id} no existe"),
+        Refusal::WorkshopOrderReady(id) => format!("La orden de taller {id} ya está lista"),
         Refusal::DuplicateLogin(name) => format!("email: {name} ya está en uso"),
         Refusal::PeriodMoved(period) => {
             format!("Se registraron movimientos en {period} mientras se cerraba: intente de nuevo")
@@ -354,6 +357,11 @@ fn spanish(rule: &str) -> &str {
         "left out where cash comes in" => "no va en una entrada de efectivo",
         "between 0 and the amount" => "debe estar entre 0 y el importe",
         "between 0 and the amount, with its tax" => "debe estar, con su impuesto, entre 0 y el importe",
+        "between -40 and 40 diopters" => "debe estar entre -40 y 40 dioptrías",
+        "between 0 and 6 diopters" => "debe estar entre 0 y 6 dioptrías",
+        "between 0 and 180 degrees" => "debe estar entre 0 y 180 grados",
+        "there where an axis is" => "hace falta cuando hay eje",
+        "a sale of the shop" => "debe ser una venta de la empresa",
         "between 1900 and 2100" => "debe estar entre 1900 y 2100",
         other => other,
     }

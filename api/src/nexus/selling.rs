@@ -23,6 +23,8 @@ use crate::{
 const METHODS: &[&str] = &["efectivo", "transferencia", "tarjeta", "saldo_a_favor", "mixto"];
 /// How one payment is made.
 pub const TENDERS: &[&str] = &["efectivo", "transferencia", "tarjeta", "saldo_a_favor"];
+/// The longest name of a brand, `YAPE` (L-11).
+const BRAND_MAX: usize = 30;
 /// When a sale is paid (N-10).
 pub const TYPES: &[&str] = &["cash", "credit", "mixed"];
 
@@ -52,12 +54,20 @@ pub fn paying(fields: &Fields, sale_type: SaleType) -> Result<Paying, Problem> {
     let method = fields.word("payment_method", METHODS)?;
     let paid = fields.opt_cents("amount_paid")?;
     let details = fields.opt_list("payment_details")?.unwrap_or_default();
+    let brand = fields.opt_text_up_to("payment_brand", BRAND_MAX)?.map(|brand| brand.trim().to_uppercase());
+    let brand = brand.filter(|brand| !brand.is_empty());
     if let Some(kind) = TenderKind::of_name(method) {
         let stated = kind != TenderKind::Cash && sale_type == SaleType::Cash;
         if paid.is_none() && !stated && sale_type != SaleType::Credit {
             return Err(Problem::field("amount_paid", Rule::Required));
         }
-        return Ok(Paying::One(kind, paid));
+        return Ok(match brand {
+            Some(brand) => Paying::Branded(kind, paid, brand),
+            None => Paying::One(kind, paid),
+        });
+    }
+    if brand.is_some() {
+        return Err(Problem::field("payment_brand", Rule::NotWith("mixto")));
     }
     if details.is_empty() && sale_type != SaleType::Credit {
         return Err(Problem::field("payment_details", Rule::NotEmpty));

@@ -87,7 +87,7 @@ pub fn sale_document(document: &Sale) -> (Vec<Value>, Vec<Value>) {
         .tenders
         .iter()
         .map(|tender| {
-            json!({"method": tender.kind.name(), "amount": money(tender.amount), "reference": tender.reference})
+            json!({"method": tender.kind.name(), "amount": money(tender.amount), "reference": tender.reference, "brand": tender.brand})
         })
         .collect();
     (lines, payments)

@@ -253,6 +253,7 @@ async fn the_books_tie_at_every_position() {
         timezone: "America/Mexico_City".to_owned(),
         // Every third shop sells what is not there yet.
         allow_negative_stock: seed.is_multiple_of(3),
+        postal_code: None,
     };
     tenant.tenant_id = db.enter_tenant(&tenant).await.unwrap().unwrap();
     let world = World { commands: Commands::new(log.clone(), settings), tenant: tenant.tenant_id };

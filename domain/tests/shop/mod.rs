@@ -131,6 +131,7 @@ pub fn beginnings(allow_negative_stock: bool) -> Vec<Event> {
             currency: "MXN".to_owned(),
             timezone: "America/Mexico_City".to_owned(),
             allow_negative_stock,
+            postal_code: None,
         }
         .into(),
         branch(HERE),

@@ -116,6 +116,7 @@ async fn tenant(context: &Context) -> Result<Tenant, Failure> {
             pin: PIN.to_owned(),
             branch: "Matriz".to_owned(),
             allow_negative_stock: false,
+            postal_code: None,
         })
         .await?;
     context.tenant(SLUG).await
