@@ -3,11 +3,7 @@
 use jiff::Timestamp;
 
 use crate::{
-    AddressId, BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, OrderId,
-    PriceListId, QuotationId, RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId, access,
-    account, address, adjustment, branch, category, count, customer, employee, entry, item, layaway, optics,
-    order, ordering, payable, period, price_list, product, purchase, quotation, register, returns, sale,
-    signup, tenant, transfer, vehicle, workshop,
+    AddressId, BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, OrderId, PriceListId, QuotationId, RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId, access, account, address, adjustment, branch, category, count, customer, employee, entry, item, layaway, optics, order, ordering, payable, period, price_list, product, purchase, quotation, register, returns, sale, signup, tenant, transfer, vehicle, workshop,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.

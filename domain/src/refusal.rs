@@ -3,9 +3,7 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId,
-    OrderId, PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId,
-    VehicleId, WorkshopOrderId, period::Period,
+    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId, OrderId, PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId, period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).

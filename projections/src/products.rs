@@ -134,26 +134,38 @@ pub struct ProductFilter {
     pub provider_id: Option<i64>,
     /// In use or not.
     pub active: Option<bool>,
-    /// Only this one.
-    pub product_id: Option<GroupId>,
     /// Only those that have a price in the base list.
     pub priced: bool,
     /// Only groups.
     pub groups: bool,
 }
 
+/// The rows that products are: a text, because the two halves are narrowed in two ways.
+macro_rules! products {
+    ($groups:literal, $items:literal) => {
+        concat!(
+            "FROM ( \
+             SELECT g.group_id AS id, g.code, g.name, g.description, g.category_id, g.provider_id, g.provider, \
+                    g.is_active, g.search, 1 AS is_group, \
+                    (SELECT MIN(v.item_id) FROM variants v WHERE v.tenant_id = g.tenant_id AND v.group_id = g.group_id) AS first_item \
+             FROM product_groups g WHERE g.tenant_id = $1 ",
+            $groups,
+            "UNION ALL \
+             SELECT i.item_id, i.sku, i.name, i.description, i.category_id, CAST(NULL AS BIGINT), CAST(NULL AS TEXT), \
+                    i.is_active, i.search, 0, i.item_id \
+             FROM items i WHERE i.tenant_id = $1 ",
+            $items,
+            "AND NOT EXISTS (SELECT 1 FROM variants v WHERE v.tenant_id = i.tenant_id AND v.item_id = i.item_id)) p \
+             LEFT JOIN item_prices r ON r.tenant_id = $1 AND r.item_id = p.first_item "
+        )
+    };
+}
+
 /// Groups, and items in no group. A group's prices are those of its first item.
-const PRODUCTS: &str = "FROM ( \
-    SELECT g.group_id AS id, g.code, g.name, g.description, g.category_id, g.provider_id, g.provider, g.is_active, \
-           g.search, 1 AS is_group, \
-           (SELECT MIN(v.item_id) FROM variants v WHERE v.tenant_id = g.tenant_id AND v.group_id = g.group_id) AS first_item \
-    FROM product_groups g WHERE g.tenant_id = $1 \
-    UNION ALL \
-    SELECT i.item_id, i.sku, i.name, i.description, i.category_id, CAST(NULL AS BIGINT), CAST(NULL AS TEXT), \
-           i.is_active, i.search, 0, i.item_id \
-    FROM items i WHERE i.tenant_id = $1 \
-      AND NOT EXISTS (SELECT 1 FROM variants v WHERE v.tenant_id = i.tenant_id AND v.item_id = i.item_id)) p \
-    LEFT JOIN item_prices r ON r.tenant_id = $1 AND r.item_id = p.first_item ";
+const PRODUCTS: &str = products!("", "");
+
+/// The same, narrowed to one number in both halves: so neither is read from end to end.
+const ONE_PRODUCT: &str = products!("AND g.group_id = $2 ", "AND i.item_id = $2 ");
 
 const PRODUCT: &str = "SELECT p.id, p.code, p.name, p.description, p.category_id, c.name, p.provider_id, p.provider, \
     p.is_active, CAST(p.is_group AS BIGINT), COALESCE(r.price_1, 0), COALESCE(r.price_3, 0), \
@@ -168,19 +180,17 @@ const PRODUCT_NARROWED: &str = "WHERE (CAST($2 AS TEXT) IS NULL OR p.search LIKE
     AND (CAST($4 AS BIGINT) IS NULL OR p.category_id = $4) \
     AND (CAST($5 AS BIGINT) IS NULL OR p.provider_id = $5) \
     AND (CAST($6 AS BIGINT) IS NULL OR p.is_active = $6) \
-    AND (CAST($7 AS BIGINT) IS NULL OR p.id = $7) \
-    AND (CAST($8 AS BIGINT) = 0 OR r.price_1 > 0) \
-    AND (CAST($9 AS BIGINT) = 0 OR p.is_group = 1) ";
+    AND (CAST($7 AS BIGINT) = 0 OR r.price_1 > 0) \
+    AND (CAST($8 AS BIGINT) = 0 OR p.is_group = 1) ";
 
 fn product_params(tenant: TenantId, filter: &ProductFilter) -> Vec<Value> {
     params![
         tenant.0,
         filter.text.as_deref().map(search::pattern),
-        filter.code.clone(),
+        filter.code.as_deref().map(search::exact),
         filter.category_id,
         filter.provider_id,
         filter.active.map(i64::from),
-        filter.product_id.map(|id| id.0),
         i64::from(filter.priced),
         i64::from(filter.groups),
     ]
@@ -225,9 +235,8 @@ pub async fn list(
 
 /// One product.
 pub async fn find(db: &Database, tenant: TenantId, id: GroupId) -> Result<Option<ProductRow>, StoreError> {
-    let filter = ProductFilter { product_id: Some(id), ..ProductFilter::default() };
-    let sql = format!("{PRODUCT}{PRODUCTS}{PRODUCT_JOINS}{PRODUCT_NARROWED}");
-    db.query(&sql, product_params(tenant, &filter)).await?.first().map(product).transpose()
+    let sql = format!("{PRODUCT}{ONE_PRODUCT}{PRODUCT_JOINS}");
+    db.query(&sql, params![tenant.0, id.0]).await?.first().map(product).transpose()
 }
 
 /// A variant of a product.
@@ -364,7 +373,7 @@ pub async fn stock(
             filter.product_id.map(|id| id.0),
             filter.size_id,
             filter.store_id.map(|id| id.0),
-            filter.code.clone(),
+            filter.code.as_deref().map(search::exact),
             filter.text.as_deref().map(search::pattern),
         ],
         keys: &["r.item_id", "r.branch_id"],

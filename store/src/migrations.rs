@@ -39,7 +39,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../migrations/0005_books.postgres.sql"),
         sqlite: include_str!("../../migrations/0005_books.sqlite.sql"),
     },
-    Migration { version: 6, both: include_str!("../../migrations/0006_doors.sql"), postgres: "", sqlite: "" },
+    Migration {
+        version: 6,
+        both: include_str!("../../migrations/0006_doors.sql"),
+        postgres: "",
+        sqlite: "",
+    },
     Migration {
         version: 7,
         both: include_str!("../../migrations/0007_optics.sql"),

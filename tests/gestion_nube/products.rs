@@ -37,7 +37,7 @@ both_engines! {
             ("q=remera", vec![one]), ("q=PANTALON", vec![two]), ("q=gor-1", vec![lone]), ("code=rem-001", vec![one]), ("code=REM", vec![]),
             ("active=1", vec![one, lone]), ("active=0", vec![two]), ("active=true", vec![one, lone]), ("active=false", vec![two]),
             ("active", vec![one, lone]), ("provider_id=2", vec![two]), ("provider_id=9", vec![]),
-            (&format!("category_id={category}"), vec![one, lone]), ("per_page=1&page=2", vec![two]), ("q=%25", vec![]),
+            (&format!("category_id={category}"), vec![one, lone]), ("per_page=1&page=2", vec![two]), ("code=%00", vec![]), ("q=%00", vec![]), ("q=%25", vec![]),
         ] {
             assert_eq!(ids(&nube.read(&format!("{LIST}?{query}")).await.expect(200)), found, "{query}");
         }

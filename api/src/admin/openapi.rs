@@ -1,12 +1,7 @@
 //! The surface's `OpenAPI` document, made of what stands at each handler.
 
 use super::{
-    company_prices_list, company_prices_remove, company_prices_set, item_ordering_get, item_ordering_set,
-    keys_create, keys_list, keys_revoke, ordering_get, ordering_set, orders_cancel, orders_confirm,
-    orders_list, patients_create, patients_update, plan_get, plan_set, prescriptions_create,
-    prescriptions_list, price_lists_create, price_lists_list, price_lists_update, product_groups_create,
-    product_groups_list, product_groups_update, product_variants_put, users_create, users_list,
-    users_password, workshop_orders_create, workshop_orders_list, workshop_orders_ready,
+    company_prices_list, company_prices_remove, company_prices_set, item_ordering_get, item_ordering_set, keys_create, keys_list, keys_revoke, ordering_get, ordering_set, orders_cancel, orders_confirm, orders_list, patients_create, patients_update, plan_get, plan_set, prescriptions_create, prescriptions_list, price_lists_create, price_lists_list, price_lists_update, product_groups_create, product_groups_list, product_groups_update, product_variants_put, users_create, users_list, users_password, workshop_orders_create, workshop_orders_list, workshop_orders_ready,
 };
 
 use crate::http::openapi::Bearer;

@@ -27,7 +27,7 @@ use crate::{
 
 const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// Products that are read at once.
-const AT_ONCE: i64 = 200;
+const AT_ONCE: i64 = 2_000;
 
 /// A caller whose request is counted among the exports too.
 pub struct Counted(Caller<ProductsRead>);
