@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, BranchId, CategoryId, Cents, CustomerId, EmployeeId, Event, ItemId, PurchaseId, Quantity,
-    Rate, Refusal, RegisterId, SaleId, UnitPrice, UserId,
+    Rate, Refusal, RegisterId, SaleId, UnitPrice, UserId, WebhookId,
     access::Plan,
     account::{AccountFacts, FIRST_OWN},
     chart,
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 4;
+pub const BOOK_VERSION: i64 = 5;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -67,6 +67,7 @@ pub struct Counters {
     pub settlement: i64,
     pub key: i64,
     pub user: i64,
+    pub webhook: i64,
 }
 
 macro_rules! next {
@@ -103,6 +104,7 @@ next! {
     next_settlement -> SettlementId from settlement;
     next_key -> KeyId from key;
     next_user -> UserId from user;
+    next_webhook -> WebhookId from webhook;
 }
 
 /// What decisions need of an employee.
@@ -259,6 +261,8 @@ pub struct Book {
     pub logins: BTreeMap<String, UserId>,
     /// What the shop has subscribed to.
     pub plan: Plan,
+    /// Endpoints that are told of what happens.
+    pub webhooks: BTreeSet<WebhookId>,
     /// Periods.
     pub periods: Periods,
     /// What is owed to suppliers.
@@ -567,9 +571,21 @@ impl Book {
                 self.logins.insert(event.username.clone(), event.user_id);
             }
             Event::PlanChanged(event) => self.plan = event.plan,
+            Event::WebhookCreated(event) => {
+                self.counters.webhook = event.webhook_id.0;
+                self.webhooks.insert(event.webhook_id);
+            }
+            Event::WebhookDeleted(event) => {
+                self.webhooks.remove(&event.webhook_id);
+            }
             Event::VehicleRemoved(_)
             | Event::KeyRevoked(_)
             | Event::PasswordChanged(_)
+            | Event::WebhookUpdated(_)
+            | Event::WebhookSecretRotated(_)
+            | Event::WebhookDisabled(_)
+            | Event::WebhookEnabled(_)
+            | Event::WebhookReplayRequested(_)
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
             | Event::LayawayCompleted(_) => {}

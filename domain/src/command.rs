@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use crate::{
     BranchId, CountId, CustomerId, EmployeeId, ItemId, KeyId, LayawayId, QuotationId, RegisterId, SaleId,
-    TransferId, UserId, VehicleId, access, account, adjustment, branch, category, count, customer, employee,
+    TransferId, UserId, VehicleId, WebhookId, access, account, adjustment, branch, category, count, customer, employee,
     entry, item, layaway, payable, period, purchase, quotation, register, returns, sale, tenant, transfer,
-    vehicle,
+    vehicle, webhook,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.
@@ -42,6 +42,9 @@ pub enum Command {
     ChangePassword(UserId),
     /// The shop subscribes to another plan.
     ChangePlan(access::Plan),
+    CreateWebhook(Box<webhook::WebhookDetails>),
+    /// A command to an endpoint that exists.
+    Webhook(WebhookId, Box<webhook::WebhookCommand>),
     OpenBranch(branch::OpenBranch),
     HireEmployee(employee::HireEmployee),
     CreateItem(Box<item::CreateItem>),

@@ -105,6 +105,13 @@ events! {
     UserCreated(crate::access::UserCreated) = "user.created", 1;
     PasswordChanged(crate::access::PasswordChanged) = "user.password_changed", 1;
     PlanChanged(crate::access::PlanChanged) = "plan.changed", 1;
+    WebhookCreated(crate::webhook::WebhookCreated) = "webhook.created", 1;
+    WebhookUpdated(crate::webhook::WebhookUpdated) = "webhook.updated", 1;
+    WebhookSecretRotated(crate::webhook::WebhookSecretRotated) = "webhook.secret_rotated", 1;
+    WebhookDisabled(crate::webhook::WebhookDisabled) = "webhook.disabled", 1;
+    WebhookEnabled(crate::webhook::WebhookEnabled) = "webhook.enabled", 1;
+    WebhookReplayRequested(crate::webhook::WebhookReplayRequested) = "webhook.replay_requested", 1;
+    WebhookDeleted(crate::webhook::WebhookDeleted) = "webhook.deleted", 1;
 }
 
 /// Why a stored event cannot be read.

@@ -60,6 +60,8 @@ ids! {
     KeyId,
     /// A person who logs in with a password.
     UserId,
+    /// An endpoint that is told of what happens.
+    WebhookId,
     /// Money paid to a supplier.
     SupplierPaymentId,
     /// A settlement of card sales.

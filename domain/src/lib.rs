@@ -36,6 +36,7 @@ pub mod tenant;
 pub mod time;
 pub mod transfer;
 pub mod vehicle;
+pub mod webhook;
 
 pub use book::Book;
 pub use command::Command;

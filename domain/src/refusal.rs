@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::{
     AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, PurchaseId,
-    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, period::Period,
+    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, WebhookId, period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -168,6 +168,12 @@ pub enum Refusal {
     UnknownUser(UserId),
     #[error("{0} is somebody's already")]
     DuplicateLogin(String),
+    #[error("webhook {0} does not exist")]
+    UnknownWebhook(WebhookId),
+    #[error("webhook {0} is disabled")]
+    WebhookDisabled(WebhookId),
+    #[error("the plan allows {limit} webhooks")]
+    TooManyWebhooks { limit: usize },
     #[error("nothing is owed on purchase {0}")]
     NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
@@ -186,11 +192,12 @@ impl Refusal {
             | Self::UnknownEntry(_)
             | Self::UnknownKey(_)
             | Self::UnknownUser(_)
+            | Self::UnknownWebhook(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
             | Self::UnknownLayaway(_) => RefusalKind::NotFound,
-            Self::DiscountTooHigh { .. } | Self::DiscountForbidden => RefusalKind::Forbidden,
+            Self::DiscountTooHigh { .. } | Self::DiscountForbidden | Self::TooManyWebhooks { .. } => RefusalKind::Forbidden,
             Self::UnknownItem(_)
             | Self::InactiveItem { .. }
             | Self::NotStocked { .. }
@@ -252,6 +259,7 @@ impl Refusal {
             | Self::Unbalanced { .. }
             | Self::EntryReversed { .. }
             | Self::IsReversal(_)
+            | Self::WebhookDisabled(_)
             | Self::NothingOwed(_) => RefusalKind::Rule,
         }
     }

@@ -33,6 +33,7 @@ pub mod stock;
 pub mod transfers;
 pub mod vehicles;
 pub mod verify;
+pub mod webhooks;
 
 use diario_domain::{event::Recorded, posting::Unbalanced};
 use diario_store::models::{Batch, Table};
@@ -86,6 +87,7 @@ pub static ALL: &[Projection] = &[
     quotations::PROJECTION,
     layaways::PROJECTION,
     vehicles::PROJECTION,
+    webhooks::PROJECTION,
     statements::PROJECTION,
     sold::PROJECTION,
 ];

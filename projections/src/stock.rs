@@ -176,7 +176,14 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::KeyRevoked(_)
         | Event::UserCreated(_)
         | Event::PasswordChanged(_)
-        | Event::PlanChanged(_) => Vec::new(),
+        | Event::PlanChanged(_)
+        | Event::WebhookCreated(_)
+        | Event::WebhookUpdated(_)
+        | Event::WebhookSecretRotated(_)
+        | Event::WebhookDisabled(_)
+        | Event::WebhookEnabled(_)
+        | Event::WebhookReplayRequested(_)
+        | Event::WebhookDeleted(_) => Vec::new(),
     }
 }
 
@@ -496,7 +503,14 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::KeyRevoked(_)
         | Event::UserCreated(_)
         | Event::PasswordChanged(_)
-        | Event::PlanChanged(_) => ("other", String::new(), None),
+        | Event::PlanChanged(_)
+        | Event::WebhookCreated(_)
+        | Event::WebhookUpdated(_)
+        | Event::WebhookSecretRotated(_)
+        | Event::WebhookDisabled(_)
+        | Event::WebhookEnabled(_)
+        | Event::WebhookReplayRequested(_)
+        | Event::WebhookDeleted(_) => ("other", String::new(), None),
     }
 }
 

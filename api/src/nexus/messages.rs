@@ -214,6 +214,11 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::UnknownKey(id) => format!("La llave {id} no existe o ya fue revocada"),
         Refusal::UnknownUser(id) => format!("El usuario {id} no existe"),
         Refusal::DuplicateLogin(name) => format!("email: {name} ya está en uso"),
+        Refusal::UnknownWebhook(id) => format!("El webhook {id} no existe"),
+        Refusal::WebhookDisabled(id) => format!("El webhook {id} está desactivado: actívelo primero"),
+        Refusal::TooManyWebhooks { limit } => {
+            format!("El plan permite {limit} webhooks: borre uno o cambie de plan")
+        }
         Refusal::PeriodMoved(period) => {
             format!("Se registraron movimientos en {period} mientras se cerraba: intente de nuevo")
         }
@@ -332,6 +337,12 @@ fn spanish(rule: &str) -> &str {
         }
         "one of SAT's codes" => "debe ser un código agrupador del SAT",
         "a type of event" => "debe ser un tipo de evento",
+        "an https address" => "debe ser una dirección https completa",
+        "a list of cliente.creado, venta.cerrada, taller.listo, * or types of events of the log" => {
+            "debe ser una lista de cliente.creado, venta.cerrada, taller.listo, * o tipos de eventos del registro"
+        }
+        "500 characters at most" => "debe tener 500 caracteres como máximo",
+        "a position of the log" => "debe ser una posición del registro",
         "a list with at least two lines" => "debe ser una lista con al menos dos renglones",
         "not in the future" => "no puede ser una fecha futura",
         "more than 0, or else credit is: one of them" => "o credit debe ser más de 0: uno de los dos",
