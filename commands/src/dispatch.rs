@@ -2,7 +2,7 @@
 
 use cqrs_es::{Aggregate, event_sink::EventSink};
 use diario_domain::{
-    Book, Command, Event, Refusal, TenantId,
+    AccountId, Book, Command, Event, Refusal, TenantId,
     access::{Key, KeyCommand, PlanDocument, User, UserCommand},
     account::{Chart, ChartCommand},
     adjustment::Adjustment,
@@ -45,6 +45,9 @@ pub(crate) struct Placed {
     pub(crate) stream: String,
     pub(crate) version: i64,
     pub(crate) event: Event,
+    /// The posting map as it was for what the event takes back: a cancellation is the exact mirror of its sale. What
+    /// is in force counts where there is none.
+    pub(crate) accounts: Option<Vec<(AccountId, AccountId)>>,
 }
 
 /// Where documents are read: the log, and behind it what this batch has decided and not yet written.
@@ -73,13 +76,19 @@ impl Documents<'_> {
         let first_pending = self.pending.first().map_or(i64::MAX, |event| event.position);
         let mut document = A::default();
         let mut version = 0;
+        let mut first_accounts = None;
         let stored = stored.into_iter().filter(|event| event.position < first_pending);
         let pending = self.pending.iter().filter(|event| event.stream == stream).cloned();
         for event in stored.chain(pending) {
             version = event.version;
+            first_accounts.get_or_insert(event.metadata.accounts);
             document.apply(event.event);
         }
-        decide::<A>(document, stream, version, command, book).await
+        let mut decision = decide::<A>(document, stream, version, command, book).await?;
+        for placed in decision.iter_mut().filter(|placed| matches!(placed.event, Event::SaleCancelled(_))) {
+            placed.accounts.clone_from(&first_accounts);
+        }
+        Ok(decision)
     }
 }
 
@@ -101,10 +110,11 @@ where
         if let Event::SaleCompleted(sale) = &event
             && A::TYPE != Sale::TYPE
         {
-            return Placed { stream: format!("{}-{}", Sale::TYPE, sale.sale_id), version: 1, event };
+            let stream = format!("{}-{}", Sale::TYPE, sale.sale_id);
+            return Placed { stream, version: 1, event, accounts: None };
         }
         version += 1;
-        Placed { stream: stream.clone(), version, event }
+        Placed { stream: stream.clone(), version, event, accounts: None }
     };
     Ok(sink.collect().await.into_iter().map(place).collect())
 }

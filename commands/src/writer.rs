@@ -357,7 +357,6 @@ impl Writer {
 
 /// The id of what an event makes that a secret of a kind opens.
 fn subject(kind: SecretKind, event: &Event) -> Option<i64> {
-    #[expect(clippy::wildcard_enum_match_arm, reason = "other events make nothing that a secret opens")]
     match (kind, event) {
         (SecretKind::Pin, Event::EmployeeHired(hired)) => Some(hired.employee_id.0),
         (SecretKind::Key, Event::KeyIssued(issued)) => Some(issued.key_id.0),
@@ -385,8 +384,8 @@ fn follow(
     book: &mut Book,
     events: &mut Vec<Recorded>,
 ) {
-    for Placed { stream, version, event } in decision {
-        let accounts = book.accounts_for(&event);
+    for Placed { stream, version, event, accounts } in decision {
+        let accounts = accounts.unwrap_or_else(|| book.accounts_for(&event));
         let recorded = Recorded {
             tenant,
             position: book.position + 1,

@@ -247,12 +247,8 @@ impl Aggregate for Key {
     }
 
     fn apply(&mut self, event: Event) {
-        match event {
-            Event::KeyIssued(_) => self.issued = true,
-            Event::KeyRevoked(_) => self.revoked = true,
-            #[expect(clippy::wildcard_enum_match_arm, reason = "its stream has no others")]
-            _ => {}
-        }
+        self.issued |= matches!(event, Event::KeyIssued(_));
+        self.revoked |= matches!(event, Event::KeyRevoked(_));
     }
 }
 
@@ -339,10 +335,8 @@ pub fn create_user(wanted: CreateUser, book: &Book) -> Result<UserCreated, Refus
             return Err(Refusal::DuplicateLogin(name.clone()));
         }
     }
-    if let Some(customer) = wanted.customer_id {
-        if !book.customers.contains_key(&customer) {
-            return Err(Refusal::UnknownCustomer(customer));
-        }
+    if let Some(customer) = wanted.customer_id.filter(|id| !book.customers.contains_key(id)) {
+        return Err(Refusal::UnknownCustomer(customer));
     }
     Ok(UserCreated {
         user_id: book.counters.next_user(),

@@ -164,7 +164,17 @@ fn check_map(mapped: &PostingMapped, book: &Book) -> Result<(), Refusal> {
         return Err(Refusal::Invalid { field: "event_type", rule: "a type of event" });
     }
     if let Some(to) = mapped.to {
+        // What a sub-ledger is held against stays where it is, but for store credit (206.05), whose account is a
+        // judgement.
+        if mapped.account_id != chart::OTROS_ANTICIPOS {
+            book.uncontrolled(field, mapped.account_id)?;
+            // What lies in the drawers is counted against cash, drawer by drawer.
+            if mapped.account_id == chart::CAJA_EFECTIVO {
+                return Err(Refusal::ControlAccount { field, code: "101.01".to_owned() });
+            }
+        }
         book.postable("to_account_id", to)?;
+        book.uncontrolled("to_account_id", to)?;
     }
     Ok(())
 }

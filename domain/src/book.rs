@@ -11,7 +11,7 @@ use crate::{
     AccountId, BranchId, CategoryId, Cents, CustomerId, EmployeeId, Event, ItemId, PurchaseId, Quantity,
     Rate, Refusal, RegisterId, SaleId, UnitPrice, UserId, WebhookId,
     access::Plan,
-    account::{AccountFacts, FIRST_OWN},
+    account::{AccountFacts, CONTROL, FIRST_OWN},
     chart,
     customer::{CustomerDetails, GENERIC_RFCS, PriceTier},
     employee::Role,
@@ -435,6 +435,14 @@ impl Book {
         Ok(())
     }
 
+    /// Whether an account is nobody's sub-ledger's, so that it may be posted to by other hands.
+    pub fn uncontrolled(&self, field: &'static str, id: AccountId) -> Result<(), Refusal> {
+        match self.account(id).filter(|_| CONTROL.contains(&id)) {
+            Some(account) => Err(Refusal::ControlAccount { field, code: account.code }),
+            None => Ok(()),
+        }
+    }
+
     /// The posting map as far as it concerns an event.
     #[must_use]
     pub fn accounts_for(&self, event: &Event) -> Vec<(AccountId, AccountId)> {
@@ -467,13 +475,12 @@ impl Book {
     }
 
     /// Follows an event of the log.
+    #[expect(clippy::too_many_lines, reason = "one arm for each event")]
     pub fn apply(&mut self, recorded: &Recorded) {
         self.position = recorded.position;
         self.recorded_at = recorded.recorded_at;
         let at = recorded.position;
-        for entry in posting::entries(&recorded.event, &[]).unwrap_or_default() {
-            self.periods.post(entry.period(), at);
-        }
+        self.note_periods(recorded);
         match &recorded.event {
             Event::TenantCreated(event) => {
                 self.tenant = TenantFacts {
@@ -554,12 +561,7 @@ impl Book {
             Event::DepositReceived(event) => self.deposited(event.customer_id, &event.deposit),
             Event::LayawayCancelled(event) => self.layaway_cancelled(event),
             Event::AccountCreated(event) => self.account_created(event),
-            Event::PostingMapped(event) => {
-                self.postings.retain(|(from, of, _)| *from != event.account_id || *of != event.event_type);
-                if let Some(to) = event.to {
-                    self.postings.push((event.account_id, event.event_type.clone(), to));
-                }
-            }
+            Event::PostingMapped(event) => self.posting_mapped(event),
             Event::EntryPosted(event) => self.counters.entry = event.number,
             Event::PeriodClosed(event) => self.periods.close(event.period),
             Event::SupplierPaid(event) => self.supplier_paid(event),
@@ -589,6 +591,19 @@ impl Book {
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
             | Event::LayawayCompleted(_) => {}
+        }
+    }
+
+    fn posting_mapped(&mut self, event: &crate::account::PostingMapped) {
+        self.postings.retain(|(from, of, _)| *from != event.account_id || *of != event.event_type);
+        if let Some(to) = event.to {
+            self.postings.push((event.account_id, event.event_type.clone(), to));
+        }
+    }
+
+    fn note_periods(&mut self, recorded: &Recorded) {
+        for entry in posting::entries(&recorded.event, &[]).unwrap_or_default() {
+            self.periods.post(entry.period(), recorded.position);
         }
     }
 

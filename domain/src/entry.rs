@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, Book, BranchId, Cents, EmployeeId, EntryId, Event, Refusal,
-    account::CONTROL,
     command::Issued,
     period::{Period, Phase},
     posting,
@@ -134,16 +133,15 @@ fn post<C>(issued: &Issued<C>, wanted: &PostEntry, book: &Book) -> Result<EntryP
         return Err(Refusal::TooManyLines(LINES_MAX));
     }
     let phase = if wanted.adjusting { Phase::Adjusting } else { Phase::Ordinary };
-    if !wanted.adjusting && wanted.date > book.day(issued.at) {
+    let date = if wanted.adjusting { Period::of_phase(wanted.date, phase).last_day() } else { wanted.date };
+    if date > book.day(issued.at) {
         return Err(Refusal::Invalid { field: "date", rule: "not in the future" });
     }
     let mut lines = Vec::with_capacity(wanted.lines.len());
     let (mut debits, mut credits) = (Cents::ZERO, Cents::ZERO);
     for (account, debit, credit) in &wanted.lines {
         book.postable("account_id", *account)?;
-        if CONTROL.contains(account) {
-            return Err(Refusal::ControlAccount(*account));
-        }
+        book.uncontrolled("account_id", *account)?;
         if debit.is_positive() == credit.is_positive() {
             return Err(Refusal::Invalid {
                 field: "debit",
@@ -158,7 +156,6 @@ fn post<C>(issued: &Issued<C>, wanted: &PostEntry, book: &Book) -> Result<EntryP
         return Err(Refusal::Unbalanced { debits, credits });
     }
     let number = book.counters.entry + 1;
-    let date = if wanted.adjusting { Period::of_phase(wanted.date, phase).last_day() } else { wanted.date };
     Ok(EntryPosted {
         number,
         folio: folio(number),
@@ -179,10 +176,10 @@ impl ManualEntry {
         wanted: &ReverseEntry,
         book: &Book,
     ) -> Result<EntryPosted, Refusal> {
-        let posted = self.posted.as_ref().ok_or(Refusal::UnknownEntry(wanted.entry_id))?;
-        if posted.reverses.is_some() {
-            return Err(Refusal::IsReversal(wanted.entry_id));
-        }
+        // A number that was given out and has no stream of its own is that of a reversal.
+        let given = wanted.number <= book.counters.entry;
+        let none = if given { Refusal::IsReversal } else { Refusal::UnknownEntry };
+        let posted = self.posted.as_ref().ok_or_else(|| none(wanted.entry_id))?;
         if let Some(by) = &self.reversed_by {
             return Err(Refusal::EntryReversed { entry: wanted.entry_id, by: by.clone() });
         }

@@ -223,7 +223,8 @@ impl Periods {
     #[must_use]
     pub fn is_closed(&self, period: Period) -> bool {
         if period.month == THIRTEENTH {
-            self.closed_years.contains(&period.year)
+            // A year takes the results of the years before it along that were not closed.
+            self.closed_years.iter().any(|year| *year >= period.year)
         } else {
             self.closed_through.is_some_and(|through| period <= through)
         }
@@ -274,10 +275,16 @@ impl Periods {
     pub(crate) fn close(&mut self, period: Period) {
         if period.month == THIRTEENTH {
             self.closed_years.push(period.year);
-            self.posted.retain(|(of, _)| *of != period);
+            self.posted.retain(|(of, _)| of.month != THIRTEENTH || *of > period);
         } else {
             self.closed_through = Some(period);
             self.posted.retain(|(of, _)| of.month == THIRTEENTH || *of > period);
+            // A year whose months are over waits for its close, whether or not anything was posted to that: the years
+            // after it have its result in theirs until then.
+            let thirteenth = Period { year: period.year, month: THIRTEENTH };
+            if period.month == 12 && self.last_posted(thirteenth) == 0 {
+                self.post(thirteenth, 0);
+            }
         }
     }
 }
@@ -319,5 +326,22 @@ mod tests {
         assert_eq!(periods.may_close(thirteenth, today), Ok(()));
         periods.close(thirteenth);
         assert_eq!(periods.may_close(thirteenth, today), Err(Refusal::PeriodClosed(thirteenth)));
+        // Its results went with those of the year after.
+        let before = period(2025, 13);
+        assert_eq!(periods.may_close(before, today), Err(Refusal::PeriodClosed(before)));
+    }
+
+    #[test]
+    fn years_close_in_order() {
+        let today = Date::constant(2028, 2, 1);
+        let mut periods = Periods::default();
+        periods.post(period(2026, 12), 1);
+        periods.close(period(2026, 12));
+        periods.close(period(2027, 12));
+        let (first, second) = (period(2026, 13), period(2027, 13));
+        let early = Err(Refusal::EarlierPeriodOpen { period: second, open: first });
+        assert_eq!(periods.may_close(second, today), early);
+        periods.close(first);
+        assert_eq!(periods.may_close(second, today), Ok(()));
     }
 }

@@ -474,6 +474,8 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
                 let mut head =
                     head(closed.period.last_day(), closed.branch_id, EntryType::Manual, &reference);
                 head.phase = Phase::Closing;
+                // What an account holds leaves that account, wherever the map sends new postings now.
+                head.accounts = &[];
                 let mut draft = Draft::new();
                 for (account, amount) in &result.lines {
                     draft.debit(*account, *amount);
@@ -483,7 +485,8 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
                 } else {
                     chart::UTILIDAD_EJERCICIO
                 };
-                draft.debit(to, result.result);
+                let mapped = accounts.iter().find(|(from, _)| *from == to).map(|(_, mapped)| *mapped);
+                draft.debit(mapped.unwrap_or(to), result.result);
                 head.entry("Resultado del ejercicio", draft, &mut out)?;
             }
         }

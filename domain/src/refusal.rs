@@ -138,7 +138,7 @@ pub enum Refusal {
     LayawayCancelled(LayawayId),
     #[error("layaway {layaway} still lacks {balance}")]
     LayawayUnpaid { layaway: LayawayId, balance: Cents },
-    #[error("period {0} is closed for good")]
+    #[error("period {0} is closed for good: date it in an open one")]
     PeriodClosed(Period),
     #[error("period {0} is in the future")]
     PeriodInFuture(Period),
@@ -152,8 +152,8 @@ pub enum Refusal {
     NotPostable { field: &'static str, code: String },
     #[error("account code {0} exists already")]
     DuplicateAccount(String),
-    #[error("account {0} is kept by its sub-ledger")]
-    ControlAccount(AccountId),
+    #[error("{field}: account {code} is kept by its sub-ledger")]
+    ControlAccount { field: &'static str, code: String },
     #[error("debits are {debits}, credits {credits}")]
     Unbalanced { debits: Cents, credits: Cents },
     #[error("entry {0} does not exist among those posted by hand")]
@@ -255,7 +255,7 @@ impl Refusal {
             | Self::UnknownAccount { .. }
             | Self::NotPostable { .. }
             | Self::DuplicateAccount(_)
-            | Self::ControlAccount(_)
+            | Self::ControlAccount { .. }
             | Self::Unbalanced { .. }
             | Self::EntryReversed { .. }
             | Self::IsReversal(_)

@@ -5,8 +5,7 @@ use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, RegisterId, account::CONTROL,
-    command::Issued, sale::Tender,
+    AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, RegisterId, command::Issued, sale::Tender,
 };
 
 /// Cash in or out.
@@ -261,8 +260,8 @@ fn move_cash<C>(
             return Err(Refusal::Invalid { field: "account_id", rule: "left out where cash comes in" });
         }
         book.postable("account_id", expense.account_id)?;
-        if CONTROL.contains(&expense.account_id) {
-            return Err(Refusal::ControlAccount(expense.account_id));
+        if !book.account(expense.account_id).is_some_and(|account| account.sat_code.starts_with('6')) {
+            return Err(Refusal::Invalid { field: "account_id", rule: "an account of expenses (6xx)" });
         }
         if expense.tax.is_negative() || expense.tax > movement.amount {
             return Err(Refusal::Invalid { field: "tax", rule: "between 0 and the amount" });

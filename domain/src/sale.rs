@@ -577,9 +577,10 @@ pub(crate) fn sell<C>(
         None => None,
     };
     // The collected part of the tax is split tender by tender and the rest is what is owed, so that the odd
-    // centavo falls to the last of them (accounting.md, "mixed tenders").
+    // centavo falls to the last of them (accounting.md, "mixed tenders"); but no more is owed of it than is owed, and
+    // not less than nothing.
     let collected: Cents = settled.tenders.iter().map(|tender| share(tax, tender.amount.0, total.0)).sum();
-    let tax_on_credit = if on_credit.is_positive() { tax - collected } else { Cents::ZERO };
+    let tax_on_credit = (tax - collected).clamp(Cents::ZERO, on_credit.max(Cents::ZERO));
     let sale_id = book.counters.next_sale();
     Ok(SaleCompleted {
         sale_id,

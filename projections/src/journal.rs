@@ -209,6 +209,7 @@ pub struct EntryRow {
     pub description: String,
     pub total: Cents,
     pub position: i64,
+    pub period: i64,
 }
 
 /// A line of an entry.
@@ -233,7 +234,7 @@ pub struct EntryFilter {
     pub as_of: Option<i64>,
 }
 
-const ENTRY: &str = "SELECT entry_id, day, branch_id, type, event_type, reference, description, total, position FROM journal_entries ";
+const ENTRY: &str = "SELECT entry_id, day, branch_id, type, event_type, reference, description, total, position, period FROM journal_entries ";
 
 fn entry(row: &Row) -> Result<EntryRow, StoreError> {
     Ok(EntryRow {
@@ -246,6 +247,7 @@ fn entry(row: &Row) -> Result<EntryRow, StoreError> {
         description: row.text(6)?,
         total: Cents(row.int(7)?),
         position: row.int(8)?,
+        period: row.int(9)?,
     })
 }
 

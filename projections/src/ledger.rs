@@ -330,8 +330,8 @@ pub async fn canonical(
                 row.int(2)?,
                 row.text(3)?,
                 row.text(4)?,
-                row.text(5)?,
-                row.text(6)?.replace(['\n', '|'], " "),
+                escaped(&row.text(5)?),
+                escaped(&row.text(6)?),
                 row.text(7)?
             );
         }
@@ -339,6 +339,11 @@ pub async fn canonical(
             return Ok((text, count));
         }
     }
+}
+
+/// Text in which `|` and the end of a line mean nothing else: no two texts become the same.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('|', "\\|").replace('\n', "\\n")
 }
 
 /// A rule of the posting map that is in force.

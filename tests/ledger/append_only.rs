@@ -1,4 +1,4 @@
-use diario_tests::{Engine, both_engines};
+use diario_tests::{Engine, both_engines, plus_days, year_and_month};
 
 both_engines! {
     async fn the_database_refuses_to_change_an_event(shop: Shop) {
@@ -76,12 +76,12 @@ both_engines! {
             format!("[[{account}, {debit}, null], [{account}, {}, null]]", -credit)
         };
         let entry = |entry_id: i64, lines: &str| {
-            format!("({id}, {entry_id}, 1, 1, 'manual', 'x', 'x', 'x', 100, '{lines}', 1)")
+            format!("({id}, {entry_id}, 1, 1, 'manual', 'x', 'x', 'x', 100, '{lines}', 197001, 1)")
         };
         let insert = |entries: &[String]| {
             format!(
                 "INSERT INTO journal_entries (tenant_id, entry_id, day, branch_id, type, event_type, reference, \
-                 description, total, lines, position) VALUES {}",
+                 description, total, lines, period, position) VALUES {}",
                 entries.join(", ")
             )
         };
@@ -118,6 +118,54 @@ both_engines! {
 
         sql.run(&format!("DELETE FROM journal_entries WHERE {own}")).await;
         assert_eq!(sql.integer(&stored).await, 0);
+        shop.assert_verified().await;
+    }
+
+    async fn the_database_refuses_an_entry_in_a_closed_period(shop: Shop) {
+        let (this_year, _) = year_and_month(&shop.today().await);
+        let year = this_year - 1;
+        shop.post_entry(&format!("{year}-11-10"), &[("102.01", "1.00"), ("306.01", "-1.00")]).await;
+        for month in [11, 12, 13] {
+            shop.close(year, month).await.expect(200);
+        }
+        let (sql, id, position) = (shop.sql(), shop.tenant_id, shop.events().await);
+        let count = format!("SELECT CAST(COUNT(*) AS TEXT) FROM journal_entries WHERE tenant_id = {id}");
+        let before = sql.integer(&count).await;
+        let insert = |day: i64, period: i64, phase: i64, position: i64| {
+            format!(
+                "INSERT INTO journal_entries (tenant_id, entry_id, day, branch_id, type, event_type, reference, \
+                 description, total, lines, period, phase, position) VALUES ({id}, {position}9, {day}, 1, 'manual', 'x', \
+                 'x', 'x', 100, '[[6,100,null],[35,-100,null]]', {period}, {phase}, {position})"
+            )
+        };
+        let number = |date: &str| {
+            let days = (0..40_000).find(|days| plus_days("1970-01-01", *days) == date);
+            days.unwrap()
+        };
+        let (november, new_year_eve) = (number(&format!("{year}-11-15")), number(&format!("{year}-12-31")));
+        let january = number(&format!("{this_year}-01-01"));
+        let month = |month: i64| year * 100 + month;
+        for (what, statement) in [
+            ("in a closed month", insert(november, month(11), 0, position + 1)),
+            ("in a month before the first that was closed", insert(november - 60, month(9), 0, position + 1)),
+            ("in December", insert(new_year_eve, month(12), 0, position + 1)),
+            ("in a closed year's thirteenth period", insert(new_year_eve, month(13), 1, position + 1)),
+            ("in the thirteenth period of the year before", insert(new_year_eve - 400, month(0) - 87, 1, position + 1)),
+            ("in a closed month that says it is of an open one", insert(november, this_year * 100 + 1, 0, position + 1)),
+            ("in a closed month that says it is of no period", insert(november, 0, 0, position + 1)),
+            ("in a closed month that says it is of a thirteenth", insert(november, this_year * 100 + 13, 1, position + 1)),
+            ("of a phase that there is not", insert(november, month(11), 3, position + 1)),
+        ] {
+            let refused = sql.try_run(&statement).await;
+            assert!(refused.as_ref().is_err_and(|error| error.contains("period")), "{what}: {refused:?}");
+            assert_eq!(sql.integer(&count).await, before, "{what} is stored");
+        }
+        // What lay in the log before the close is what a rebuild brings back.
+        sql.run(&insert(november, month(11), 0, 1)).await;
+        sql.run(&insert(january, this_year * 100 + 1, 0, position + 1)).await;
+        sql.run(&format!(
+            "DELETE FROM journal_entries WHERE tenant_id = {id} AND entry_id IN (19, {}9)", position + 1
+        )).await;
         shop.assert_verified().await;
     }
 }

@@ -105,4 +105,42 @@ both_engines! {
         assert!(!unknown.status.success());
         assert!(String::from_utf8_lossy(&unknown.stderr).contains("no-existe"));
     }
+
+    async fn sales_of_a_closed_month_are_refused_each_by_name(shop: Shop) {
+        let negative = Shop::create(shop.engine, &shop.base, &shop.database, &["--allow-negative-stock"]).await;
+        let files = Files::new();
+        let file = files.put("sales.csv", "\
+InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country
+536365,85123A,HEART,6,30/12/2010 08:26,2.55,17850,United Kingdom
+536366,85123A,HEART,2,31/12/2010 08:26,2.55,17850,United Kingdom
+536367,85123A,HEART,2,02/01/2011 08:26,2.55,17850,United Kingdom
+");
+        let closed = negative.command(&["close", "--month", "2010-12"]).await;
+        assert!(closed.status.success(), "{}", String::from_utf8_lossy(&closed.stderr));
+        let arguments =
+            ["import", "sales", "--format", "online-retail", &file, "--json"];
+        let output = negative.command(&arguments).await;
+        assert_eq!(output.status.code(), Some(1));
+        let report = report(&output);
+        assert_eq!((&report["refused"], &report["sales"]), (&json!(2), &json!(1)), "{report:#}");
+        for (problem, invoice) in report["problems"].as_array().unwrap().iter().zip(["536365", "536366"]) {
+            assert_eq!(problem["invoice"], invoice);
+            let reason = problem["reason"].as_str().unwrap();
+            assert!(reason.contains("2010-12 is closed") && reason.contains("an open one"), "{reason}");
+        }
+        let entries = "/pos/api/accounting/entries";
+        assert_eq!(negative.all(&format!("{entries}?date_to=2010-12-31")).await.len(), 0);
+        assert!(!negative.all(&format!("{entries}?date_to=2011-01-31&type=sale")).await.is_empty());
+
+        // Nor does the stock come in that the file would need.
+        let strict = shop.neighbour().await;
+        assert!(strict.command(&["close", "--month", "2010-12"]).await.status.success());
+        let mut with_stock = arguments.to_vec();
+        with_stock.extend(["--opening-stock", "auto"]);
+        let output = strict.command(&with_stock).await;
+        assert_eq!(output.status.code(), Some(1));
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(said.contains("2010-12 is closed"), "{said}");
+        assert!(strict.all(entries).await.is_empty());
+    }
 }

@@ -17,7 +17,7 @@ mod schema;
 mod tampering;
 mod two_servers;
 
-use diario_tests::{Shop, dec, int, num};
+use diario_tests::{Shop, dec, int, num, year_and_month};
 use reqwest::Method;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -31,6 +31,8 @@ async fn mixed_history(shop: &Shop) {
     quotation_history(shop, customer).await;
     layaway_history(shop, customer).await;
     customer_history(shop, customer).await;
+    access_history(shop).await;
+    books_history(shop).await;
 }
 
 /// Sales of every kind, a purchase, adjustments, returns, a cancellation, payments, cash movements and two cuts
@@ -182,6 +184,18 @@ async fn layaway_history(shop: &Shop, customer: i64) {
 }
 
 /// A customer whose data change, a vehicle that stays and one that goes, and a debt that is partly paid.
+async fn access_history(shop: &Shop) {
+    let mut keys = Vec::new();
+    for name in ["Sitio web", "Perdida"] {
+        let body = json!({"surface": "lunara", "name": name, "scopes": ["read:inventario"]});
+        keys.push(int(&shop.post("/admin/v1/keys", body).await.expect(201)["id"]));
+    }
+    shop.request(Method::DELETE, &format!("/admin/v1/keys/{}", keys[1]), None).await.expect(200);
+    let user = json!({"email": "ana@tienda.com", "name": "Ana", "password": "muy secreta"});
+    shop.post("/admin/v1/users", user).await.expect(201);
+    shop.put("/admin/v1/plan", json!({"plan": "pro"})).await.expect(200);
+}
+
 async fn customer_history(shop: &Shop, customer: i64) {
     let changed = json!({"phone": "555-0009", "credit_days": 45, "price_tier": "taller"});
     shop.put(&format!("/pos/api/customers/{customer}"), changed).await.expect(200);
@@ -197,6 +211,49 @@ async fn customer_history(shop: &Shop, customer: i64) {
     shop.sell_on_credit(customer, item, "7", "88.88").await;
     let body = json!({"amount": num("123.45"), "payment_method": "tarjeta"});
     shop.post(&format!("/pos/api/customers/{customer}/payment"), body).await.expect(201);
+}
+
+/// Accounts of the shop's own, rules of posting of which one is taken back, entries by hand, one of them reversed,
+/// a supplier that is paid in part, cards that are settled, an expense, and a year and a month that are closed.
+async fn books_history(shop: &Shop) {
+    let accounting = |rest: &str| format!("/pos/api/accounting/{rest}");
+    let (this_year, _) = year_and_month(&shop.today().await);
+    let rent = shop.create_account("601.84.01", "601.84").await;
+    let cards = shop.create_account("107.05.01", "107.05").await;
+    let from = shop.account("107.05").await;
+    for (event, to) in [(Some("sale.completed"), Some(cards)), (None, Some(cards)), (None, None)] {
+        let rule = json!({"account_id": from, "event_type": event, "to_account_id": to});
+        shop.put(&accounting("posting-map"), rule).await.expect(200);
+    }
+    let item = shop.create_item("99.99", 30).await;
+    let mut by_card = shop.sale(0, item, "3", "99.99");
+    by_card["payment_method"] = json!("tarjeta");
+    by_card.as_object_mut().unwrap().remove("register_id");
+    shop.sell(by_card).await;
+    let settled = json!({"amount": num("100.00"), "commission": num("2.50"), "tax": num("0.40")});
+    shop.post(&accounting("card-settlements"), settled).await.expect(201);
+    let bought = json!({
+        "supplier": "Distribuidora Central", "items": [{"inventory_id": item, "quantity": 9, "unit_cost": num("33.33")}]
+    });
+    let purchase = shop.post("/pos/api/inventory/purchase", bought).await.expect(201).int("purchase_id");
+    let paid = json!({"purchase_id": purchase, "amount": num("100.01"), "payment_method": "transferencia"});
+    shop.post(&accounting("supplier-payments"), paid).await.expect(201);
+    let register = shop.get("/pos/api/register/current").await.expect(200).int("register_id");
+    let spent = json!({
+        "register_id": register, "type": "out", "amount": num("11.60"), "reason": "Hielo", "account_id": rent,
+        "tax": num("1.60")
+    });
+    shop.post("/pos/api/register/movement", spent).await.expect(201);
+
+    let december = format!("{}-12-05", this_year - 1);
+    let earned = [("102.01", "500.00"), ("401.02", "-431.03"), ("208.01", "-68.97")];
+    shop.post_entry(&december, &earned).await;
+    let entry = shop.post_entry(&december, &[("601.84.01", "70.07"), ("102.01", "-70.07")]).await;
+    let reversal = json!({"date": december, "description": "Duplicada"});
+    shop.post(&accounting(&format!("entries/{entry}/reverse")), reversal).await.expect(201);
+    for month in [12, 13] {
+        shop.close(this_year - 1, month).await.expect(200);
+    }
 }
 
 /// A shop that is ready to sell one item many times.

@@ -19,6 +19,10 @@ each_engine! {
             "/pos/api/customers/2/statement", "/pos/api/customers/2/vehicles",
             "/pos/api/register/daily-summary", "/pos/api/supplier-portal/demand",
             "/pos/api/dashboard/stats", "/pos/api/dashboard/stats/employees",
+            "/pos/api/accounting/accounts", "/pos/api/accounting/income-statement",
+            "/pos/api/accounting/balance-sheet", "/pos/api/accounting/aging", "/pos/api/accounting/periods",
+            "/pos/api/accounting/posting-map", "/pos/api/accounting/ledger?code=101.01",
+            "/pos/api/accounting/trial-balance?as_of=50", "/pos/api/accounting/entries?as_of=50",
         ];
         let mut before = Vec::new();
         for path in paths {

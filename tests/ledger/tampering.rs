@@ -80,10 +80,12 @@ const NOT_DERIVED: &[&str] = &[
     "events",
     "tenants",
     "idempotency",
-    "credentials",
     "book_snapshots",
     "checkpoints",
     "installation_secrets",
+    "access_key_uses",
+    "daily_usage",
+    "secrets",
     "schema_migrations",
 ];
 

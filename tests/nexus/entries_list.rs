@@ -1,4 +1,4 @@
-use diario_tests::{assert_shape, both_engines, guarded, int, refuses_query, walks};
+use diario_tests::{assert_shape, both_engines, guarded, int, refuses_query, remembers, walks};
 use reqwest::Method;
 use serde_json::json;
 
@@ -57,9 +57,13 @@ both_engines! {
         walks(&shop, &format!("{PATH}?type=adjustment"), "id", one_more).await;
     }
 
+    async fn as_of_a_position_or_an_instant_it_is_what_it_was(shop: Shop) {
+        remembers(&shop, PATH, true).await;
+    }
+
     async fn refuses_bad_queries(shop: Shop) {
         refuses_query(&shop, PATH, &[
-            "type=robo", "date_from=x", "date_to=2026-02-30", "page=0", "per_page=-1",
+            "type=robo", "date_from=x", "date_to=2026-02-30", "page=0", "per_page=-1", "as_of=x",
         ]).await;
     }
 

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use diario_tests::{Answer, Shop, both_engines, fresh_pin, num, plus_days};
+use diario_tests::{Answer, Shop, both_engines, fresh_pin, int, num, plus_days};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -56,6 +56,7 @@ async fn prepare(shop: &Shop, write: &Write) -> (String, Value) {
         json!({"items": [shop.line(item, "10", "350.00")], "payment_method": "tarjeta", "sale_type": "cash"});
     let mut sale = 0;
     let mut count = 0;
+    let mut purchase = 0;
     match write.name.as_str() {
         "sales_cancel" | "inventory_return" => {
             sale = shop.sell(by_card).await.int("sale_id");
@@ -79,6 +80,27 @@ async fn prepare(shop: &Shop, write: &Write) -> (String, Value) {
             let started = shop.post("/pos/api/inventory/physical-count/start", counted).await.expect(201);
             count = started.int("count_id");
         }
+        "entries_reverse" => {
+            let today = shop.today().await;
+            put("{entry_id}", shop.post_entry(&today, &[("102.01", "1.00"), ("306.01", "-1.00")]).await);
+            body["date"] = json!(today);
+        }
+        // Months close once and in order: the next one, long before anything that is dated today.
+        "periods_close" => {
+            let periods = shop.get("/pos/api/accounting/periods").await.expect(200);
+            let rows = periods["data"].as_array().unwrap();
+            let closed = rows.iter().find(|row| row["status"] == "closed" && row["month"] != json!(13));
+            let next = closed.map_or((2000, 1), |row| (int(&row["year"]), int(&row["month"]) + 1));
+            let (year, month) = if next.1 > 12 { (next.0 + 1, 1) } else { next };
+            (body["year"], body["month"]) = (json!(year), json!(month));
+        }
+        "supplier_payments_create" => {
+            let bought = json!({
+                "supplier": "X", "items": [{"inventory_id": item, "quantity": 1000, "unit_cost": 150}]
+            });
+            let bought = shop.post("/pos/api/inventory/purchase", bought).await.expect(201);
+            purchase = bought.int("purchase_id");
+        }
         _ => {}
     }
     let register = register(shop, write).await;
@@ -86,6 +108,8 @@ async fn prepare(shop: &Shop, write: &Write) -> (String, Value) {
     let parent = if write.name == "categories_create" {
         let parent = shop.post("/pos/api/inventory/categories", json!({"name": "Todo"})).await.expect(201);
         parent.int("id")
+    } else if write.name == "accounts_create" {
+        shop.account("107").await
     } else {
         0
     };
@@ -102,7 +126,9 @@ async fn prepare(shop: &Shop, write: &Write) -> (String, Value) {
         "parent_id" => Some(json!(parent)),
         "due_date" => Some(json!(plus_days(&today, 30))),
         "pin" => Some(json!(unique)),
-        "part_number" | "barcode" => Some(json!(format!("FZ-{unique}"))),
+        "purchase_id" => Some(json!(purchase)),
+        "date" if write.name == "entries_create" => Some(json!(today)),
+        "part_number" | "barcode" | "code" => Some(json!(format!("FZ-{unique}"))),
         "rfc" => Some(json!("XAXX010101000")),
         _ => None,
     });
@@ -283,7 +309,7 @@ async fn spoil_all(shop: &Shop, prefix: &str) {
     assert!(faults.is_empty(), "\n{faults}");
 }
 
-const GROUPS: [&str; 7] = [
+const GROUPS: [&str; 8] = [
     "/pos/api/config/",
     "/pos/api/inventory/",
     "/pos/api/sales",
@@ -291,6 +317,7 @@ const GROUPS: [&str; 7] = [
     "/pos/api/layaways",
     "/pos/api/customers",
     "/pos/api/register/",
+    "/pos/api/accounting/",
 ];
 
 both_engines! {
@@ -323,6 +350,10 @@ both_engines! {
 
     async fn customers(shop: Shop) {
         spoil_all(&shop, "/pos/api/customers").await;
+    }
+
+    async fn accounting(shop: Shop) {
+        spoil_all(&shop, "/pos/api/accounting/").await;
     }
 
     async fn registers(shop: Shop) {

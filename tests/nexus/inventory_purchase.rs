@@ -33,6 +33,31 @@ both_engines! {
         assert_eq!(after.money("cost"), dec("146.6667"), "moving average with four decimals");
     }
 
+    async fn what_is_paid_at_once_is_owed_to_nobody(shop: Shop) {
+        let register = shop.open_register("4000.00").await;
+        for (method, drawer, account) in [
+            ("efectivo", false, "101.01"), ("efectivo", true, "101.01"), ("transferencia", false, "102.01"),
+            ("tarjeta", false, "102.01"),
+        ] {
+            let mut body = sample(item(&shop).await);
+            body["payment_method"] = json!(method);
+            if drawer {
+                body["register_id"] = json!(register);
+            }
+            let before = shop.balances().await;
+            shop.post(PATH, body).await.expect(201);
+            shop.assert_moved(&before, &[("115.01", "2900"), ("118.01", "464"), (account, "-3364")]).await;
+        }
+        let cut = shop.get("/pos/api/register/cut-x").await.expect(200);
+        assert_eq!(cut.money("expected_cash"), dec("636"), "one of them out of the drawer");
+        let mut body = sample(item(&shop).await);
+        body["payment_method"] = json!("efectivo");
+        body["register_id"] = json!(register);
+        refuses(&shop, Method::POST, PATH, body.clone(), 400, "").await;
+        body["register_id"] = json!(999_999);
+        refuses(&shop, Method::POST, PATH, body, 400, "register_id").await;
+    }
+
     async fn several_lines_are_one_purchase(shop: Shop) {
         let (one, two) = (item(&shop).await, item(&shop).await);
         let mut body = sample(one);
@@ -70,6 +95,10 @@ both_engines! {
             ("/items/0/unit_cost", num("1e28")),
             ("/supplier", json!(5)),
             ("/supplier", long_text()),
+            ("/payment_method", json!("oro")),
+            ("/payment_method", json!("saldo_a_favor")),
+            ("/payment_method", json!(1)),
+            ("/register_id", json!("x")),
             ("/notes", json!({})),
             ("/notes", long_text()),
         ]).await;

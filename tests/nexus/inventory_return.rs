@@ -133,6 +133,20 @@ both_engines! {
         refuses(&shop, Method::POST, PATH, sample(sale, item, "1"), 400, "").await;
     }
 
+    async fn of_a_sale_that_is_half_paid_what_is_owed_goes_first(shop: Shop) {
+        let item = shop.create_item("1000.00", 10).await;
+        let customer = shop.create_customer("50000.00").await;
+        let sale = shop.sell_on_credit(customer, item, "1", "1000.00").await;
+        let paid = json!({"amount": num("580.00"), "payment_method": "transferencia"});
+        shop.post(&format!("/pos/api/customers/{customer}/payment"), paid).await.expect(201);
+        let before = shop.balances().await;
+        shop.post(PATH, sample(sale, item, "1")).await.expect(201);
+        shop.assert_moved(&before, &[
+            ("402.01", "1000"), ("209.01", "80"), ("208.01", "80"), ("105.01", "-580"), ("206.05", "-580"),
+            ("115.01", "150"), ("501.01", "-150"),
+        ]).await;
+    }
+
     async fn refuses_bad_fields(shop: Shop) {
         let register = shop.open_register("0.00").await;
         let item = shop.create_item("350.00", 10).await;

@@ -27,6 +27,49 @@ both_engines! {
         shop.assert_moved(&before, &[]).await;
     }
 
+    async fn an_expense_is_paid_out_of_the_drawer(shop: Shop) {
+        let register = shop.open_register("2000.00").await;
+        shop.create_account("PAPELERIA", "601.84").await;
+        let before = shop.balances().await;
+        let mut body = sample(register);
+        body["amount"] = num("580.00");
+        body["tax"] = num("80.00");
+        body["account_id"] = json!(shop.account("601.75").await);
+        shop.post(PATH, body).await.expect(201);
+        let mut untaxed = sample(register);
+        untaxed["account_id"] = json!(shop.account("PAPELERIA").await);
+        untaxed["amount"] = num("12.50");
+        shop.post(PATH, untaxed).await.expect(201);
+        shop.assert_moved(&before, &[
+            ("601.75", "500"), ("PAPELERIA", "12.50"), ("118.01", "80"), ("101.01", "-592.50"),
+        ]).await;
+        let cut = shop.get("/pos/api/register/cut-x").await.expect(200);
+        assert_eq!(cut.money("movements_out"), dec("592.50"));
+        assert_eq!(cut.money("expected_cash"), dec("1407.50"));
+    }
+
+    async fn an_expense_is_of_an_account_of_expenses(shop: Shop) {
+        let register = shop.open_register("2000.00").await;
+        let mut body = sample(register);
+        for code in ["601", "101.01", "105.01", "201.01", "401.02", "501.01", "704.23"] {
+            body["account_id"] = json!(shop.account(code).await);
+            refuses(&shop, Method::POST, PATH, body.clone(), 400, "account_id").await;
+        }
+        body["account_id"] = json!(shop.account("601.84").await);
+        let foreign = shop.neighbour().await.create_account("PAPELERIA", "601.84").await;
+        refuses_fields(&shop, Method::POST, PATH, &body, &[], &[
+            ("/account_id", json!(foreign)),
+            ("/account_id", json!("601.84")),
+            ("/account_id", json!(0)),
+            ("/tax", num("500.01")),
+            ("/tax", json!(-1)),
+            ("/tax", json!("x")),
+            ("/tax", num("0.001")),
+        ]).await;
+        body["type"] = json!("in");
+        refuses(&shop, Method::POST, PATH, body, 400, "account_id").await;
+    }
+
     async fn refuses_bad_fields(shop: Shop) {
         let register = shop.open_register("2000.00").await;
         let required = ["/register_id", "/type", "/amount", "/reason"];

@@ -212,6 +212,29 @@ both_engines! {
         assert_eq!(sales(&after) - sales(&before), dec("-700"));
     }
 
+    async fn the_odd_centavo_of_tax_goes_to_the_last_tender(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("6.31", 10).await;
+        let customer = shop.create_customer("50000.00").await;
+        // Half of 7.32 is paid and half is owed: of 1.01 of tax that is half a centavo too much for both.
+        let mut body = shop.sale(register, item, "1", "6.31");
+        body["sale_type"] = json!("mixed");
+        body["customer_id"] = json!(customer);
+        body["amount_paid"] = num("3.66");
+        let before = shop.balances().await;
+        shop.sell(body).await;
+        shop.assert_moved(&before, &[
+            ("101.01", "3.66"), ("401.02", "-3.15"), ("208.01", "-0.51"), ("105.01", "3.66"), ("401.03", "-3.16"),
+            ("209.01", "-0.50"), ("501.01", "150"), ("115.01", "-150"),
+        ]).await;
+        let paid = json!({"amount": num("3.66"), "payment_method": "transferencia"});
+        let before = shop.balances().await;
+        shop.post(&format!("/pos/api/customers/{customer}/payment"), paid).await.expect(201);
+        shop.assert_moved(&before, &[
+            ("102.01", "3.66"), ("105.01", "-3.66"), ("209.01", "0.50"), ("208.01", "-0.50"),
+        ]).await;
+    }
+
     async fn a_sale_up_to_the_last_unit_and_the_last_centavo_of_credit(shop: Shop) {
         let item = shop.create_item("350.00", 2).await;
         let customer = shop.create_customer("812.00").await;

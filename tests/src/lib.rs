@@ -5,6 +5,7 @@
 //! server to itself (to kill it, or to touch its tables) starts one with [`Database::fresh`] and
 //! [`Server::start`]. After a test that wrote anything, the books of its tenant must tie.
 
+mod accounting;
 mod books;
 mod catalog;
 mod check;
@@ -14,6 +15,7 @@ mod server;
 mod shape;
 mod shop;
 
+pub use accounting::{Past, csv_of, month_end, months_before, remembers, year_and_month};
 pub use books::Balances;
 pub use catalog::{catalog, corolla, named};
 pub use check::{

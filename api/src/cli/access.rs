@@ -13,7 +13,13 @@ use diario_domain::{
 use diario_projections::access;
 use serde_json::json;
 
-use super::{Common, Context, Failure, text};
+use super::{
+    Common, Context, Failure,
+    text::{
+        self,
+        Align::{Left, Right},
+    },
+};
 use crate::{
     admin::keys_list,
     security::{keys, passwords},
@@ -102,6 +108,8 @@ async fn write(
     command: Command,
     secret: Option<Secret>,
 ) -> Result<i64, Failure> {
+    // A server asks the read model: it has followed before this is done.
+    context.projections.ensure(tenant);
     let by = EmployeeId(1);
     let request = Request {
         commands: vec![Issued { by, branch: BranchId(1), at: context.commands.now(), command }],
@@ -109,7 +117,6 @@ async fn write(
         key: None,
         secret,
         render: Box::new(|events| {
-            #[expect(clippy::wildcard_enum_match_arm, reason = "other events make nothing here")]
             let id = match events.ok().and_then(<[_]>::first).map(|recorded| &recorded.event) {
                 Some(Event::KeyIssued(key)) => key.key_id.0,
                 Some(Event::UserCreated(user)) => user.user_id.0,
@@ -128,7 +135,7 @@ async fn write(
 impl KeyCreate {
     /// Issues it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
+        let context = Context::open(common, true).await?;
         let issued = self.issue(&context).await;
         context.close().await;
         let (id, key) = issued?;
@@ -167,7 +174,7 @@ impl KeyCreate {
 impl KeyList {
     /// Lists them.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
+        let context = Context::open(common, true).await?;
         let found = self.find(&context).await;
         context.close().await;
         let keys = found?;
@@ -188,7 +195,6 @@ impl KeyList {
                 ]
             })
             .collect();
-        use text::Align::{Left, Right};
         let heads =
             [("id", Right), ("surface", Left), ("name", Left), ("key", Left), ("scopes", Left), ("", Left)];
         text::print(&text::table(&heads, &rows, rows.len()))?;
@@ -207,11 +213,7 @@ impl KeyRevoke {
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
         let context = Context::open(common, true).await?;
         let revoked = match context.tenant(&self.tenant).await {
-            Ok(tenant) => {
-                // A server asks the read model: it follows before this is done.
-                context.projections.ensure(tenant.tenant_id);
-                write(&context, tenant.tenant_id, Command::RevokeKey(KeyId(self.id)), None).await
-            }
+            Ok(tenant) => write(&context, tenant.tenant_id, Command::RevokeKey(KeyId(self.id)), None).await,
             Err(error) => Err(error),
         };
         context.close().await;
@@ -228,7 +230,7 @@ impl KeyRevoke {
 impl UserCreate {
     /// Makes them known.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
+        let context = Context::open(common, true).await?;
         let created = self.create(&context).await;
         context.close().await;
         let id = created?;

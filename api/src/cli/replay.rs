@@ -172,7 +172,7 @@ fn words(tenant: &Tenant, folded: &Folded) -> String {
         .map(|(code, name, debit, credit)| {
             let balance = *debit - *credit;
             vec![
-                (*code).to_owned(),
+                code.clone(),
                 text::short(name),
                 text::money(*debit),
                 text::money(*credit),

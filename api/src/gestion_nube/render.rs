@@ -12,21 +12,20 @@ use crate::{error::Problem, nexus::messages};
 /// [`crate::error::Problem::BadJson`] for what cannot be read at all.
 pub fn problem(problem: &Problem) -> Response {
     let message = messages::problem(problem);
-    match problem {
-        Problem::Field { name, .. } => {
-            let body = json!({"message": message, "errors": {name: [message]}});
-            respond(StatusCode::UNPROCESSABLE_ENTITY, &body)
-        }
-        Problem::TooMany { wait } => {
-            let body = json!({
-                "message": "Demasiadas solicitudes. Intenta nuevamente en un minuto.",
-                "retry_after": wait.as_secs().max(1),
-            });
-            respond(StatusCode::TOO_MANY_REQUESTS, &body)
-        }
-        Problem::TooLarge => respond(StatusCode::BAD_REQUEST, &json!({"message": message})),
-        other => respond(other.status(), &json!({"message": message})),
+    if let Problem::Field { name, .. } = problem {
+        let body = json!({"message": message, "errors": {name: [message]}});
+        return respond(StatusCode::UNPROCESSABLE_ENTITY, &body);
     }
+    if let Problem::TooMany { wait } = problem {
+        let body = json!({
+            "message": "Demasiadas solicitudes. Intenta nuevamente en un minuto.",
+            "retry_after": wait.as_secs().max(1),
+        });
+        return respond(StatusCode::TOO_MANY_REQUESTS, &body);
+    }
+    let status =
+        if matches!(problem, Problem::TooLarge) { StatusCode::BAD_REQUEST } else { problem.status() };
+    respond(status, &json!({"message": message}))
 }
 
 fn respond(status: StatusCode, body: &Value) -> Response {

@@ -10,10 +10,12 @@ use crate::{error::Problem, http::surface::Asked, nexus::messages};
 
 /// A problem as an answer.
 pub fn problem(problem: &Problem, _asked: &Asked<'_>) -> Response {
-    let status = match problem {
-        Problem::Field { .. } => StatusCode::UNPROCESSABLE_ENTITY,
-        Problem::TooLarge => StatusCode::BAD_REQUEST,
-        other => other.status(),
+    let status = if matches!(problem, Problem::Field { .. }) {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else if matches!(problem, Problem::TooLarge) {
+        StatusCode::BAD_REQUEST
+    } else {
+        problem.status()
     };
     let error = json!({"status": status.as_u16(), "message": messages::problem(problem)});
     respond(status, &json!({"status": status.as_u16(), "errorResponse": error}))

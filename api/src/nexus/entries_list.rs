@@ -1,6 +1,7 @@
 //! `GET /pos/api/accounting/entries` (contract 5.9, N-29).
 
 use axum::{Json, extract::State};
+use diario_domain::period::Period;
 use diario_projections::journal::{self, EntryFilter, EntryRow};
 use serde_json::{Map, Value, json};
 
@@ -47,6 +48,7 @@ pub fn view(row: &EntryRow) -> Map<String, Value> {
     let value = json!({
         "id": row.entry_id,
         "date": row.date.to_string(),
+        "period": Period::of_number(row.period).map(|period| period.to_string()),
         "type": row.entry_type,
         "event_type": row.event_type,
         "reference": row.reference,

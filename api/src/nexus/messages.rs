@@ -227,9 +227,9 @@ pub fn refusal(refusal: &Refusal) -> String {
             format!("{field}: la cuenta {code} es acumulativa; use una de sus subcuentas")
         }
         Refusal::DuplicateAccount(code) => format!("code: la cuenta {code} ya existe"),
-        Refusal::ControlAccount(id) => {
+        Refusal::ControlAccount { field, code } => {
             format!(
-                "account_id: la cuenta {id} la llevan inventario, clientes o apartados y no acepta pólizas manuales"
+                "{field}: la cuenta {code} la llevan inventario, clientes o apartados; ni pólizas manuales ni cambios de cuenta la tocan"
             )
         }
         Refusal::Unbalanced { debits, credits } => {
@@ -347,6 +347,7 @@ fn spanish(rule: &str) -> &str {
         "not in the future" => "no puede ser una fecha futura",
         "more than 0, or else credit is: one of them" => "o credit debe ser más de 0: uno de los dos",
         "between the entry's day and today" => "debe estar entre la fecha de la póliza y hoy",
+        "an account of expenses (6xx)" => "debe ser una cuenta de gastos (6xx)",
         "left out where cash comes in" => "no va en una entrada de efectivo",
         "between 0 and the amount" => "debe estar entre 0 y el importe",
         "between 0 and the amount, with its tax" => "debe estar, con su impuesto, entre 0 y el importe",

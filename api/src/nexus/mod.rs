@@ -120,6 +120,7 @@ use crate::http::App;
 pub use openapi::OpenApi;
 
 /// Paths with their methods.
+#[expect(clippy::too_many_lines, reason = "the table of the surface")]
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/pos/health", get(health::handle))

@@ -38,11 +38,14 @@ pub async fn handle(State(app): State<App>, session: May<AccountingView>) -> Res
     }
     periods.sort_by(|one, other| other.cmp(one));
     let through = closed.keys().copied().filter(|number| number % 100 < 13).max().unwrap_or(0);
+    let years_through = closed.keys().copied().filter(|number| number % 100 == 13).max().unwrap_or(0);
     let data: Vec<_> = periods
         .into_iter()
         .map(|period| {
             let found = closed.get(&period.number());
-            let is_closed = found.is_some() || (period.month < THIRTEENTH && period.number() <= through);
+            // A year takes those before it along that were not closed.
+            let through = if period.month == THIRTEENTH { years_through } else { through };
+            let is_closed = period.number() <= through;
             json!({
                 "year": period.year,
                 "month": period.month,

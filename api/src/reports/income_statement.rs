@@ -88,12 +88,15 @@ impl Statement {
     }
 }
 
+/// What is drawn under a part: its name, its words, its amount.
+type Line = (&'static str, &'static str, fn(&Statement) -> Cents);
+
 /// A part of the statement, and what is drawn under it.
 struct Section {
     name: &'static str,
     head: &'static str,
     lines: fn(&Statement) -> &Lines,
-    result: Option<(&'static str, &'static str, fn(&Statement) -> Cents)>,
+    result: Option<Line>,
 }
 
 const SECTIONS: [Section; 4] = [

@@ -139,12 +139,11 @@ pub async fn as_of(
         let head = ledger::head(db, tenant).await?;
         return if (0..=head).contains(&position) { Ok(position) } else { Err(AsOfError::Unknown) };
     }
-    let at = match text.parse::<Timestamp>() {
-        Ok(at) => at,
-        Err(_) => {
-            let local: DateTime = text.parse().map_err(|_| AsOfError::Unknown)?;
-            local.to_zoned(zone.clone()).map_err(|_| AsOfError::Unknown)?.timestamp()
-        }
+    let at = if let Ok(at) = text.parse::<Timestamp>() {
+        at
+    } else {
+        let local: DateTime = text.parse().map_err(|_| AsOfError::Unknown)?;
+        local.to_zoned(zone.clone()).map_err(|_| AsOfError::Unknown)?.timestamp()
     };
     if at > now {
         return Err(AsOfError::Unknown);
