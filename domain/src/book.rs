@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 5;
+pub const BOOK_VERSION: i64 = 6;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

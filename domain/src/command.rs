@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use crate::{
     BranchId, CountId, CustomerId, EmployeeId, ItemId, KeyId, LayawayId, QuotationId, RegisterId, SaleId,
-    TransferId, UserId, VehicleId, WebhookId, access, account, adjustment, branch, category, count, customer, employee,
-    entry, item, layaway, payable, period, purchase, quotation, register, returns, sale, tenant, transfer,
-    vehicle, webhook,
+    TransferId, UserId, VehicleId, WebhookId, access, account, adjustment, branch, category, count, customer,
+    employee, entry, item, layaway, payable, period, purchase, quotation, register, returns, sale, tenant,
+    transfer, vehicle, webhook,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.

@@ -4,7 +4,8 @@ use jiff::civil::Date;
 
 use crate::{
     AccountId, CategoryId, Cents, CountId, CustomerId, EntryId, ItemId, KeyId, LayawayId, PurchaseId,
-    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, WebhookId, period::Period,
+    Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, WebhookId,
+    period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -197,7 +198,9 @@ impl Refusal {
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
             | Self::UnknownLayaway(_) => RefusalKind::NotFound,
-            Self::DiscountTooHigh { .. } | Self::DiscountForbidden | Self::TooManyWebhooks { .. } => RefusalKind::Forbidden,
+            Self::DiscountTooHigh { .. } | Self::DiscountForbidden | Self::TooManyWebhooks { .. } => {
+                RefusalKind::Forbidden
+            }
             Self::UnknownItem(_)
             | Self::InactiveItem { .. }
             | Self::NotStocked { .. }

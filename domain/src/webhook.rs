@@ -85,10 +85,12 @@ impl WebhookDetails {
         }
         self.events.sort_unstable();
         self.events.dedup();
-        let known =
-            |name: &String| name == ALL || DOCUMENTED.contains(&name.as_str()) || Event::TYPES.contains(&name.as_str());
+        let known = |name: &String| {
+            name == ALL || DOCUMENTED.contains(&name.as_str()) || Event::TYPES.contains(&name.as_str())
+        };
         if self.events.is_empty() || !self.events.iter().all(known) {
-            let rule = "a list of cliente.creado, venta.cerrada, taller.listo, * or types of events of the log";
+            let rule =
+                "a list of cliente.creado, venta.cerrada, taller.listo, * or types of events of the log";
             return Err(Refusal::Invalid { field: "events", rule });
         }
         self.description = self.description.filter(|text| !text.trim().is_empty());

@@ -40,7 +40,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sqlite: include_str!("../../migrations/0005_books.sqlite.sql"),
     },
     Migration { version: 6, both: include_str!("../../migrations/0006_doors.sql"), postgres: "", sqlite: "" },
-    Migration { version: 10, both: include_str!("../../migrations/0010_webhooks.sql"), postgres: "", sqlite: "" },
+    Migration {
+        version: 10,
+        both: include_str!("../../migrations/0010_webhooks.sql"),
+        postgres: "",
+        sqlite: "",
+    },
 ];
 
 /// The table that knows which steps were taken; it belongs to no tenant.

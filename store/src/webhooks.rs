@@ -17,6 +17,13 @@ pub struct Health {
 }
 
 impl Database {
+    /// A name that no other server on the database has.
+    pub fn server_name(&self) -> Result<String, StoreError> {
+        let mut random = [0_u8; 16];
+        getrandom::fill(&mut random).map_err(|_| StoreError::Random)?;
+        Ok(uuid::Builder::from_random_bytes(random).into_uuid().hyphenated().to_string())
+    }
+
     /// Takes an endpoint for one server until an instant, or keeps it; false where another server has it.
     pub async fn lease_webhook(
         &self,
@@ -59,8 +66,7 @@ impl Database {
         health: Health,
     ) -> Result<(), StoreError> {
         let sql = "UPDATE webhook_endpoints SET failures = $3, failing_since = $4, paused_until = $5 WHERE tenant_id = $1 AND webhook_id = $2";
-        let params =
-            params![tenant.0, webhook.0, health.failures, health.failing_since, health.paused_until];
+        let params = params![tenant.0, webhook.0, health.failures, health.failing_since, health.paused_until];
         self.execute_unsynced(sql, params).await.map(|_| ())
     }
 

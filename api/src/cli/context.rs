@@ -32,6 +32,8 @@ pub struct Context {
     pub projections: Projections,
     /// Key of the PINs' lookup hashes.
     pub pin_key: Arc<[u8]>,
+    /// Whether webhooks may lead to this machine itself: for development.
+    pub webhooks_allow_loopback: bool,
 }
 
 /// What a new tenant is made of.
@@ -85,7 +87,7 @@ impl Context {
         let pin_key = db.installation_secret("pin").await?.into();
         let commands = Commands::new(log.clone(), Settings { clock, answer_after_reads });
         let projections = Projections::new(log.clone());
-        Ok(Self { db, log, commands, projections, pin_key })
+        Ok(Self { db, log, commands, projections, pin_key, webhooks_allow_loopback: false })
     }
 
     /// A tenant by slug or id.

@@ -15,6 +15,7 @@ mod status;
 mod tenant_create;
 pub mod text;
 mod verify;
+mod webhook;
 
 use std::{error::Error, process::ExitCode};
 
@@ -70,6 +71,9 @@ enum Subcommands {
     /// People who log in with a password
     #[command(subcommand)]
     User(UserCommands),
+    /// Endpoints that are told of what happens
+    #[command(subcommand)]
+    Webhook(WebhookCommands),
     /// The vehicle catalogue that all shops share
     #[command(subcommand)]
     Catalog(CatalogCommands),
@@ -113,6 +117,15 @@ enum UserCommands {
 }
 
 #[derive(Subcommand)]
+enum WebhookCommands {
+    Create(webhook::WebhookCreate),
+    List(webhook::WebhookList),
+    Deliveries(webhook::WebhookDeliveries),
+    Resend(webhook::WebhookResend),
+    Replay(webhook::WebhookReplay),
+}
+
+#[derive(Subcommand)]
 enum CatalogCommands {
     Import(catalog::CatalogImport),
 }
@@ -137,6 +150,11 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Subcommands::Key(KeyCommands::List(list)) => list.run(&common).await,
         Subcommands::Key(KeyCommands::Revoke(revoke)) => revoke.run(&common).await,
         Subcommands::User(UserCommands::Create(create)) => create.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::Create(create)) => create.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::List(list)) => list.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::Deliveries(deliveries)) => deliveries.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::Resend(resend)) => resend.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::Replay(replay)) => replay.run(&common).await,
         Subcommands::Catalog(CatalogCommands::Import(import)) => import.run(&common).await,
         Subcommands::Report(report) => report.run(&common).await,
         Subcommands::Close(close) => close.run(&common).await,

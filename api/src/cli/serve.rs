@@ -11,12 +11,16 @@ pub struct Serve {
     /// Address and port; port 0 takes a free one
     #[arg(long, env = "DIARIO_LISTEN", default_value = "127.0.0.1:5001")]
     listen: String,
+    /// Let webhooks lead to this machine itself, also without TLS: for development
+    #[arg(long, env = "DIARIO_WEBHOOKS_ALLOW_LOOPBACK")]
+    webhooks_allow_loopback: bool,
 }
 
 impl Serve {
     /// Serves.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, true).await?;
+        let mut context = Context::open(common, true).await?;
+        context.webhooks_allow_loopback = self.webhooks_allow_loopback;
         serve(context, &self.listen).await?;
         Ok(ExitCode::SUCCESS)
     }

@@ -108,7 +108,7 @@ mod upload;
 mod vehicles_add;
 mod vehicles_list;
 mod vehicles_remove;
-mod views;
+pub mod views;
 
 use axum::{
     Router,

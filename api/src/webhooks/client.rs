@@ -29,7 +29,7 @@ use tokio_rustls::{
 };
 
 use super::{
-    ANSWER_MAX, CONNECT, TOTAL,
+    ANSWER, ANSWER_MAX, CONNECT, TOTAL,
     guard::{Names, Target},
     sign,
 };
@@ -117,7 +117,9 @@ impl Client {
             }
             let name = ServerName::try_from(target.host.clone()).map_err(failed)?;
             let stream = self.tls()?.connect(name, stream).await;
-            stream.map(|stream| Stream::Tls(Box::new(stream))).map_err(|error| failed(format_args!("TLS: {error}")))
+            stream
+                .map(|stream| Stream::Tls(Box::new(stream)))
+                .map_err(|error| failed(format_args!("TLS: {error}")))
         };
         let stream = timeout(CONNECT, connecting)
             .await
@@ -182,7 +184,8 @@ where
 {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(failed)?;
     let carrying = AbortOnDrop(tokio::spawn(connection));
-    let response = sender.send_request(request).await.map_err(|error| failed(format_args!("no answer: {error}")))?;
+    let response =
+        sender.send_request(request).await.map_err(|error| failed(format_args!("no answer: {error}")))?;
     let answer = read(response).await;
     drop(carrying);
     Ok(answer)
@@ -204,7 +207,7 @@ async fn read(mut response: Response<Incoming>) -> Answer {
     let mut body = Vec::new();
     // A receiver that answers without end, or breaks off, has answered all the same: its status is what counts.
     while body.len() < ANSWER_MAX {
-        let Some(Ok(frame)) = response.body_mut().frame().await else { break };
+        let Ok(Some(Ok(frame))) = timeout(ANSWER, response.body_mut().frame()).await else { break };
         if let Some(data) = frame.data_ref() {
             body.extend_from_slice(&data[..data.len().min(ANSWER_MAX - body.len())]);
         }
@@ -272,7 +275,11 @@ mod tests {
         let parcel = parcel("https://tienda.example/");
         let first = client.post(&parcel).await;
         assert!(matches!(first, Err(Unsent::Failed(_))), "{first:?}");
-        assert_eq!(names.1.load(Ordering::SeqCst), 1, "the address that was looked at is the one connected to");
+        assert_eq!(
+            names.1.load(Ordering::SeqCst),
+            1,
+            "the address that was looked at is the one connected to"
+        );
         for _ in 0..2 {
             let refused = client.post(&parcel).await;
             assert!(matches!(refused, Err(Unsent::Refused(_))), "{refused:?}");

@@ -145,7 +145,11 @@ impl Target {
     }
 
     /// The address to connect to, found once and looked at. One answer that leads into the house spoils them all.
-    pub async fn resolve(&self, names: &dyn Names, allow_loopback: bool) -> io::Result<Result<Vec<SocketAddr>, Forbidden>> {
+    pub async fn resolve(
+        &self,
+        names: &dyn Names,
+        allow_loopback: bool,
+    ) -> io::Result<Result<Vec<SocketAddr>, Forbidden>> {
         let found = match self.literal {
             Some(address) => vec![SocketAddr::new(address, self.port)],
             None => names.find(&self.host, self.port).await?,

@@ -9,9 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use diario_commands::{Commands, Rendered, Request};
 use diario_domain::{
-    BranchId, Command, EmployeeId, TenantId, WebhookId,
-    command::Issued,
-    event::Metadata,
+    BranchId, Command, EmployeeId, TenantId, WebhookId, command::Issued, event::Metadata,
     webhook::WebhookCommand,
 };
 use diario_projections::webhooks::dispatch::{Later, Outcome, Outside, Parcel};
@@ -50,8 +48,7 @@ impl Outside for World {
     fn disable(&self, tenant: TenantId, webhook: WebhookId, reason: String) -> Later<'_, ()> {
         Box::pin(async move {
             let command = Command::Webhook(webhook, Box::new(WebhookCommand::Disable(reason)));
-            let issued =
-                Issued { by: EmployeeId(0), branch: BranchId(1), at: self.commands.now(), command };
+            let issued = Issued { by: EmployeeId(0), branch: BranchId(1), at: self.commands.now(), command };
             let request = Request {
                 commands: vec![issued],
                 metadata: Metadata { surface: "webhooks".to_owned(), ..Metadata::default() },
@@ -70,5 +67,7 @@ impl Outside for World {
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long all of it may take.
 const TOTAL: Duration = Duration::from_secs(15);
+/// How long a receiver that has answered may take for the next piece of its answer's body.
+const ANSWER: Duration = Duration::from_secs(2);
 /// What is kept of an answer.
 const ANSWER_MAX: usize = 1_024;

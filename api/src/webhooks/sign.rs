@@ -18,9 +18,10 @@ fn mac(key: &[u8], parts: &[&[u8]]) -> Vec<u8> {
 /// `webhook-signature`: one signature for each secret that is good, by the decoded bytes of it.
 pub fn standard(secrets: &[String], id: &str, timestamp: i64, body: &str) -> String {
     let head = format!("{id}.{timestamp}.");
-    let signatures = secrets.iter().filter_map(|text| secret::key(text)).map(|key| {
-        format!("v1,{}", STANDARD.encode(mac(&key, &[head.as_bytes(), body.as_bytes()])))
-    });
+    let signatures = secrets
+        .iter()
+        .filter_map(|text| secret::key(text))
+        .map(|key| format!("v1,{}", STANDARD.encode(mac(&key, &[head.as_bytes(), body.as_bytes()]))));
     signatures.collect::<Vec<_>>().join(" ")
 }
 
@@ -46,12 +47,8 @@ mod tests {
     #[test]
     fn signatures_are_those_of_the_specification() {
         let secrets = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw".to_owned()];
-        let signature = standard(
-            &secrets,
-            "msg_p5jXN8AQM9LWM0D4loKWxJek",
-            1_614_265_330,
-            r#"{"test": 2432232314}"#,
-        );
+        let signature =
+            standard(&secrets, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, r#"{"test": 2432232314}"#);
         assert_eq!(signature, "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=");
         let both = [secrets[0].clone(), "whsec_AAAA".to_owned()];
         assert_eq!(standard(&both, "a", 1, "{}").split(' ').count(), 2);

@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use diario_domain::{TenantId, webhook::{Delivery, WebhookDetails}};
+use diario_domain::{
+    TenantId,
+    webhook::{Delivery, WebhookDetails},
+};
 use diario_store::{StoreError, models::Batch, params, tenants::Tenant, webhooks::Health};
 use jiff::{SignedDuration, Timestamp};
 use tokio::{
@@ -155,7 +158,12 @@ impl Courier {
     }
 
     /// Sends as many messages as may be under way.
-    async fn send_off(&mut self, tenant: &Tenant, endpoint: &Endpoint, now: Timestamp) -> Result<(), StoreError> {
+    async fn send_off(
+        &mut self,
+        tenant: &Tenant,
+        endpoint: &Endpoint,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         if self.details.as_ref() != Some(&endpoint.details) {
             // Another address, or another promise: what failed before says nothing of it.
             if self.details.replace(endpoint.details.clone()).is_some() {
@@ -207,7 +215,12 @@ impl Courier {
     }
 
     /// Reads what is due, and what is to be said.
-    async fn fetch(&mut self, tenant: &Tenant, endpoint: &Endpoint, now: Timestamp) -> Result<(), StoreError> {
+    async fn fetch(
+        &mut self,
+        tenant: &Tenant,
+        endpoint: &Endpoint,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
         let mut due = self.due(endpoint, now).await?;
         due.retain(|due| !self.under_way.contains(&due.delivery));
         if due.is_empty() {

@@ -53,12 +53,8 @@ table! {
 }
 
 /// See the module.
-pub const PROJECTION: Projection = Projection {
-    name: "webhooks",
-    tables: &[&WEBHOOK_VERSIONS, &WEBHOOK_STATES],
-    apply,
-    pace: Pace::Prompt,
-};
+pub const PROJECTION: Projection =
+    Projection { name: "webhooks", tables: &[&WEBHOOK_VERSIONS, &WEBHOOK_STATES], apply, pace: Pace::Prompt };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
     let at = recorded.occurred_at.as_microsecond();
@@ -150,10 +146,9 @@ pub async fn endpoints_at(
             description: row.opt_text(5)?,
         };
         let (created_at, since) = (instant(row.int(6)?, 6)?, row.int(7)?);
-        endpoints
-            .entry(webhook_id)
-            .and_modify(|endpoint| endpoint.details = details.clone())
-            .or_insert(Endpoint { webhook_id, details, state: State::Active, reason: None, since, created_at });
+        endpoints.entry(webhook_id).and_modify(|endpoint| endpoint.details = details.clone()).or_insert(
+            Endpoint { webhook_id, details, state: State::Active, reason: None, since, created_at },
+        );
     }
     let sql = "SELECT webhook_id, state, reason, position FROM webhook_states \
                WHERE tenant_id = $1 AND position <= $2 ORDER BY position";

@@ -2,10 +2,7 @@
 //! own name. It is made of the log alone, so a delivery that is made again says the same.
 
 use diario_domain::{
-    CustomerId, Event, TenantId,
-    customer::CustomerDetails,
-    event::Recorded,
-    sale::SaleCompleted,
+    CustomerId, Event, TenantId, customer::CustomerDetails, event::Recorded, sale::SaleCompleted,
     webhook::WebhookDetails,
 };
 use diario_store::{Log, StoreError};

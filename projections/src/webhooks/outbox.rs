@@ -1,7 +1,11 @@
 //! Follows a tenant's log and queues what its endpoints are to be told, in the transaction that moves its checkpoint:
 //! each event is queued once, by whichever server is first.
 
-use std::{collections::{BTreeMap, BTreeSet}, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use diario_domain::{Event, TenantId, WebhookId, event::Recorded};
 use diario_store::{
@@ -13,7 +17,9 @@ use diario_store::{
 };
 use tokio::sync::{Notify, mpsc};
 
-use super::{Endpoint, PROJECTION, State, WEBHOOK_DELIVERIES, dispatch::Shared, endpoints_at, first_after, notice};
+use super::{
+    Endpoint, PROJECTION, State, WEBHOOK_DELIVERIES, dispatch::Shared, endpoints_at, first_after, notice,
+};
 use crate::runner::{BATCH_MAX, next_in_feed};
 
 /// The checkpoint's name.
@@ -49,11 +55,8 @@ impl Outbox {
         let mut fresh: Vec<Appended> = Vec::new();
         let mut look = true;
         loop {
-            let advanced = if self.loaded {
-                self.advance(&mut fresh, &mut look).await
-            } else {
-                self.load().await
-            };
+            let advanced =
+                if self.loaded { self.advance(&mut fresh, &mut look).await } else { self.load().await };
             match advanced {
                 Ok(true) if !*stop.borrow() => continue,
                 Ok(true | false) => {}
