@@ -11,6 +11,7 @@ mod catalog;
 mod check;
 mod database;
 mod random;
+mod receiver;
 mod server;
 mod shape;
 mod shop;
@@ -24,6 +25,7 @@ pub use check::{
 };
 pub use database::{Database, Engine, Glance, Sql};
 pub use random::Random;
+pub use receiver::{Received, Receiver, Reply};
 pub use server::{Server, program};
 pub use shape::{assert_shape, long_text};
 pub use shop::{
