@@ -3,7 +3,7 @@
 mod access;
 mod catalog;
 mod close;
-mod context;
+pub mod context;
 mod demo;
 mod export;
 mod import;

@@ -4,6 +4,8 @@ mod client;
 pub mod guard;
 pub mod secret;
 mod sign;
+#[cfg(test)]
+mod simulated;
 
 use std::{sync::Arc, time::Duration};
 
