@@ -95,7 +95,7 @@ impl Simulation {
         let hands = Arc::clone(&time);
         let clock: diario_commands::Clock = Arc::new(move || hands.now());
         let common = Common { database: url, json: true };
-        let context = Context::open_with(&common, true, clock).await.unwrap();
+        let context = Context::open_with(&common, false, clock).await.unwrap();
         let founded = context
             .found_tenant(NewTenant {
                 slug: "tienda".to_owned(),
