@@ -255,13 +255,13 @@ impl Aggregate for Webhook {
     }
 
     fn apply(&mut self, event: Event) {
+        #[expect(clippy::wildcard_enum_match_arm, reason = "its stream has no others that change it")]
         match event {
             Event::WebhookCreated(created) => self.details = Some(created.details),
             Event::WebhookUpdated(updated) => self.details = Some(updated.details),
             Event::WebhookDisabled(_) => self.disabled = true,
             Event::WebhookEnabled(_) => self.disabled = false,
             Event::WebhookDeleted(_) => self.details = None,
-            #[expect(clippy::wildcard_enum_match_arm, reason = "its stream has no others that change it")]
             _ => {}
         }
     }

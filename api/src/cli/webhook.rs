@@ -16,7 +16,13 @@ use diario_projections::{
 };
 use serde_json::json;
 
-use super::{Common, Context, Failure, text};
+use super::{
+    Common, Context, Failure,
+    text::{
+        self,
+        Align::{Left, Right},
+    },
+};
 use crate::{
     admin::{deliveries_list, webhooks_list},
     webhooks::{guard::Target, secret},
@@ -225,7 +231,6 @@ impl WebhookList {
                 ]
             })
             .collect();
-        use text::Align::{Left, Right};
         let heads = [("id", Right), ("url", Left), ("events", Left), ("delivery", Left), ("", Left)];
         text::print(&text::table(&heads, &rows, rows.len()))?;
         Ok(ExitCode::SUCCESS)
@@ -257,7 +262,6 @@ impl WebhookDeliveries {
                 ]
             })
             .collect();
-        use text::Align::{Left, Right};
         let heads = [
             ("id", Left),
             ("event", Left),

@@ -300,8 +300,8 @@ mod tests {
     #[test]
     fn retry_after_is_seconds_or_a_date() {
         let now: Timestamp = "2026-06-15T18:42:11Z".parse().unwrap();
-        assert_eq!(pause("120", now), Some(Duration::from_secs(120)));
-        assert_eq!(pause("Mon, 15 Jun 2026 18:43:11 GMT", now), Some(Duration::from_secs(60)));
+        assert_eq!(pause("120", now), Some(Duration::from_mins(2)));
+        assert_eq!(pause("Mon, 15 Jun 2026 18:43:11 GMT", now), Some(Duration::from_mins(1)));
         assert_eq!(pause("Mon, 15 Jun 2026 18:41:11 GMT", now), None);
         assert_eq!(pause("soon", now), None);
     }

@@ -75,14 +75,13 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !forbidden
 }
 
-/// Of IPv6 only what is given out for the public network (2000::/3) is public, less what carries IPv4 (6to4, Teredo)
+/// Of IPv6 only what is given out for the public network (`2000::/3`) is public, less what carries IPv4 (6to4, Teredo)
 /// and what documents and protocols use. So v4-mapped, NAT64, unique-local, link-local, multicast and whatever comes
 /// are left out without being named.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [a, b, ..] = address.segments();
     let given_out = (0x2000..0x4000).contains(&a);
-    let forbidden = (a == 0x2001 && b < 0x0200) // Teredo, benchmarking, ORCHID and others
-        || (a == 0x2001 && b == 0x0db8)
+    let forbidden = (a == 0x2001 && (b < 0x0200 || b == 0x0db8)) // Teredo, benchmarking, ORCHID; documents
         || a == 0x2002
         || (a == 0x3fff && b < 0x1000);
     given_out && !forbidden
@@ -137,7 +136,8 @@ impl Target {
             return Err(Forbidden::Inside);
         }
         let local = local_name || literal.is_some_and(|address| address.is_loopback());
-        if !tls && !(allow_loopback && local) {
+        let reachable = tls || (allow_loopback && local);
+        if !reachable {
             return Err(Forbidden::Scheme);
         }
         let port = url.port_or_known_default().ok_or(Forbidden::NotAnAddress)?;

@@ -46,7 +46,6 @@ struct Due {
     stream: String,
     failures: i64,
     created_at: i64,
-    next_at: i64,
     body: Option<Arc<str>>,
 }
 
@@ -268,7 +267,7 @@ impl Courier {
             ""
         };
         let sql = format!(
-            "SELECT d.delivery, d.position, d.event, d.stream, d.failures, d.created_at, d.next_at \
+            "SELECT d.delivery, d.position, d.event, d.stream, d.failures, d.created_at \
              FROM webhook_deliveries d WHERE d.tenant_id = $1 AND d.webhook_id = $2 AND d.next_at <= $3 {earlier} \
              ORDER BY d.next_at, d.delivery LIMIT $4"
         );
@@ -284,7 +283,6 @@ impl Courier {
                     stream: row.text(3)?,
                     failures: row.int(4)?,
                     created_at: row.int(5)?,
-                    next_at: row.int(6)?,
                     body: None,
                 })
             })
