@@ -13,6 +13,7 @@ mod lunatel;
 mod nexus;
 mod reports;
 mod security;
+mod webhooks;
 
 use std::process::ExitCode;
 

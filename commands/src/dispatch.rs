@@ -37,6 +37,7 @@ use diario_domain::{
     tenant::Tenant,
     transfer::{Transfer, TransferCommand},
     vehicle::{Vehicle, VehicleCommand},
+    webhook::{Webhook, WebhookCommand},
     workshop::{WorkshopCommand, WorkshopOrder},
 };
 use diario_store::{Log, StoreError};
@@ -195,6 +196,14 @@ async fn decide_command(
         }
         Command::ChangePlan(plan) => {
             documents.existing::<PlanDocument>(documents.tenant.0, issued.with(*plan), book).await
+        }
+        Command::CreateWebhook(details) => {
+            let id = next.next_webhook();
+            let command = issued.with((id, WebhookCommand::Create((**details).clone())));
+            documents.fresh::<Webhook>(id.0, command, book).await
+        }
+        Command::Webhook(id, command) => {
+            documents.existing::<Webhook>(id.0, issued.with((*id, (**command).clone())), book).await
         }
         Command::OpenBranch(open) => {
             documents.fresh::<Branch>(next.next_branch().0, issued.with(open.clone()), book).await

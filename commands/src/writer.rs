@@ -360,6 +360,8 @@ fn subject(kind: SecretKind, event: &Event) -> Option<i64> {
     match (kind, event) {
         (SecretKind::Pin, Event::EmployeeHired(hired)) => Some(hired.employee_id.0),
         (SecretKind::Key, Event::KeyIssued(issued)) => Some(issued.key_id.0),
+        (SecretKind::Webhook, Event::WebhookCreated(created)) => Some(created.webhook_id.0),
+        (SecretKind::Webhook, Event::WebhookSecretRotated(rotated)) => Some(rotated.webhook_id.0),
         (SecretKind::Password, Event::UserCreated(created)) => Some(created.user_id.0),
         (SecretKind::Password, Event::PasswordChanged(changed)) => Some(changed.user_id.0),
         _ => None,

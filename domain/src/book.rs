@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, BranchId, CategoryId, Cents, CustomerId, EmployeeId, Event, ItemId, PurchaseId, Quantity,
-    Rate, Refusal, RegisterId, SaleId, UnitPrice, UserId,
+    Rate, Refusal, RegisterId, SaleId, UnitPrice, UserId, WebhookId,
     access::Plan,
     account::{AccountFacts, CONTROL, FIRST_OWN},
     chart,
@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 7;
+pub const BOOK_VERSION: i64 = 8;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -72,6 +72,7 @@ pub struct Counters {
     pub user: i64,
     pub prescription: i64,
     pub workshop_order: i64,
+    pub webhook: i64,
 }
 
 macro_rules! next {
@@ -111,6 +112,7 @@ next! {
     next_prescription -> PrescriptionId from prescription;
     next_workshop_order -> WorkshopOrderId from workshop_order;
     next_group -> GroupId from item;
+    next_webhook -> WebhookId from webhook;
 }
 
 /// What decisions need of an employee.
@@ -275,6 +277,8 @@ pub struct Book {
     pub products: Products,
     /// Price lists.
     pub price_lists: PriceLists,
+    /// Endpoints that are told of what happens.
+    pub webhooks: BTreeSet<WebhookId>,
     /// Periods.
     pub periods: Periods,
     /// What is owed to suppliers.
@@ -639,6 +643,13 @@ impl Book {
             | Event::CompanyPriceSet(_)
             | Event::ItemOrderingSet(_)
             | Event::OrderingChanged(_) => self.ordering.apply(&recorded.event),
+            Event::WebhookCreated(event) => {
+                self.counters.webhook = event.webhook_id.0;
+                self.webhooks.insert(event.webhook_id);
+            }
+            Event::WebhookDeleted(event) => {
+                self.webhooks.remove(&event.webhook_id);
+            }
             Event::VehicleRemoved(_)
             | Event::CustomerSignedUp(_)
             | Event::AddressEdited(_)
@@ -648,6 +659,11 @@ impl Book {
             | Event::KeyRevoked(_)
             | Event::PasswordChanged(_)
             | Event::WorkshopReady(_)
+            | Event::WebhookUpdated(_)
+            | Event::WebhookSecretRotated(_)
+            | Event::WebhookDisabled(_)
+            | Event::WebhookEnabled(_)
+            | Event::WebhookReplayRequested(_)
             | Event::QuotationConverted(_)
             | Event::QuotationCancelled(_)
             | Event::LayawayCompleted(_) => {}

@@ -3,7 +3,11 @@
 use jiff::Timestamp;
 
 use crate::{
-    AddressId, BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, OrderId, PriceListId, QuotationId, RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId, access, account, address, adjustment, branch, category, count, customer, employee, entry, item, layaway, optics, order, ordering, payable, period, price_list, product, purchase, quotation, register, returns, sale, signup, tenant, transfer, vehicle, workshop,
+    AddressId, BranchId, CountId, CustomerId, EmployeeId, GroupId, ItemId, KeyId, LayawayId, OrderId,
+    PriceListId, QuotationId, RegisterId, SaleId, TransferId, UserId, VehicleId, WebhookId, WorkshopOrderId,
+    access, account, address, adjustment, branch, category, count, customer, employee, entry, item, layaway,
+    optics, order, ordering, payable, period, price_list, product, purchase, quotation, register, returns,
+    sale, signup, tenant, transfer, vehicle, webhook, workshop,
 };
 
 /// A command with who gives it, where and when: all that a decision may know besides the Book.
@@ -39,6 +43,9 @@ pub enum Command {
     ChangePassword(UserId),
     /// The shop subscribes to another plan.
     ChangePlan(access::Plan),
+    CreateWebhook(Box<webhook::WebhookDetails>),
+    /// A command to an endpoint that exists.
+    Webhook(WebhookId, Box<webhook::WebhookCommand>),
     OpenBranch(branch::OpenBranch),
     HireEmployee(employee::HireEmployee),
     CreateItem(Box<item::CreateItem>),

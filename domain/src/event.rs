@@ -125,6 +125,13 @@ events! {
     OrderPlaced(crate::order::OrderPlaced) = "order.placed", 1;
     OrderConfirmed(crate::order::OrderConfirmed) = "order.confirmed", 1;
     OrderCancelled(crate::order::OrderCancelled) = "order.cancelled", 1;
+    WebhookCreated(crate::webhook::WebhookCreated) = "webhook.created", 1;
+    WebhookUpdated(crate::webhook::WebhookUpdated) = "webhook.updated", 1;
+    WebhookSecretRotated(crate::webhook::WebhookSecretRotated) = "webhook.secret_rotated", 1;
+    WebhookDisabled(crate::webhook::WebhookDisabled) = "webhook.disabled", 1;
+    WebhookEnabled(crate::webhook::WebhookEnabled) = "webhook.enabled", 1;
+    WebhookReplayRequested(crate::webhook::WebhookReplayRequested) = "webhook.replay_requested", 1;
+    WebhookDeleted(crate::webhook::WebhookDeleted) = "webhook.deleted", 1;
 }
 
 /// Why a stored event cannot be read.

@@ -64,6 +64,8 @@ ids! {
     AddressId,
     /// A customer's order.
     OrderId,
+    /// An endpoint that is told of what happens.
+    WebhookId,
     /// Money paid to a supplier.
     SupplierPaymentId,
     /// A settlement of card sales.

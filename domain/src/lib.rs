@@ -44,6 +44,7 @@ pub mod tenant;
 pub mod time;
 pub mod transfer;
 pub mod vehicle;
+pub mod webhook;
 pub mod workshop;
 
 pub use book::Book;

@@ -572,7 +572,14 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
         | Event::OrderPlaced(_)
         | Event::OrderConfirmed(_)
         | Event::OrderCancelled(_)
-        | Event::PlanChanged(_) => {}
+        | Event::PlanChanged(_)
+        | Event::WebhookCreated(_)
+        | Event::WebhookUpdated(_)
+        | Event::WebhookSecretRotated(_)
+        | Event::WebhookDisabled(_)
+        | Event::WebhookEnabled(_)
+        | Event::WebhookReplayRequested(_)
+        | Event::WebhookDeleted(_) => {}
     }
     Ok(out)
 }

@@ -3,7 +3,9 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId, OrderId, PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId, VehicleId, WorkshopOrderId, period::Period,
+    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId,
+    OrderId, PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId,
+    VehicleId, WebhookId, WorkshopOrderId, period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -201,6 +203,12 @@ pub enum Refusal {
     OrderTooSmall { item: ItemId, name: String, least: Quantity },
     #[error("of {name} at most {most} are ordered")]
     OrderTooLarge { item: ItemId, name: String, most: Quantity },
+    #[error("webhook {0} does not exist")]
+    UnknownWebhook(WebhookId),
+    #[error("webhook {0} is disabled")]
+    WebhookDisabled(WebhookId),
+    #[error("the plan allows {limit} webhooks")]
+    TooManyWebhooks { limit: usize },
     #[error("nothing is owed on purchase {0}")]
     NothingOwed(PurchaseId),
     #[error("{field}: the layaway lacks {balance}, {amount} is more")]
@@ -224,11 +232,14 @@ impl Refusal {
             | Self::UnknownWorkshopOrder(_)
             | Self::UnknownProduct(_)
             | Self::UnknownPriceList(_)
+            | Self::UnknownWebhook(_)
             | Self::UnknownTransfer(_)
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
             | Self::UnknownLayaway(_) => RefusalKind::NotFound,
-            Self::DiscountTooHigh { .. } | Self::DiscountForbidden => RefusalKind::Forbidden,
+            Self::DiscountTooHigh { .. } | Self::DiscountForbidden | Self::TooManyWebhooks { .. } => {
+                RefusalKind::Forbidden
+            }
             Self::UnknownItem(_)
             | Self::InactiveItem { .. }
             | Self::NotStocked { .. }
@@ -302,6 +313,7 @@ impl Refusal {
             | Self::WholeUnitsOnly { .. }
             | Self::OrderTooSmall { .. }
             | Self::OrderTooLarge { .. }
+            | Self::WebhookDisabled(_)
             | Self::NothingOwed(_) => RefusalKind::Rule,
         }
     }

@@ -37,6 +37,7 @@ pub mod stock;
 pub mod transfers;
 pub mod vehicles;
 pub mod verify;
+pub mod webhooks;
 pub mod workshop;
 
 use diario_domain::{event::Recorded, posting::Unbalanced};
@@ -91,6 +92,7 @@ pub static ALL: &[Projection] = &[
     quotations::PROJECTION,
     layaways::PROJECTION,
     vehicles::PROJECTION,
+    webhooks::PROJECTION,
     statements::PROJECTION,
     sold::PROJECTION,
     prescriptions::PROJECTION,

@@ -41,6 +41,7 @@ struct Shared {
     status: Arc<Status>,
     runners: Mutex<HashMap<TenantId, Running>>,
     stop: watch::Sender<bool>,
+    heads: watch::Sender<HashMap<TenantId, i64>>,
 }
 
 struct Running {
@@ -59,8 +60,12 @@ impl Projections {
     /// Read models over a log; none runs yet.
     #[must_use]
     pub fn new(log: Log) -> Self {
-        let shared =
-            Shared { status: Arc::default(), runners: Mutex::default(), stop: watch::Sender::new(false) };
+        let shared = Shared {
+            status: Arc::default(),
+            runners: Mutex::default(),
+            stop: watch::Sender::new(false),
+            heads: watch::Sender::default(),
+        };
         Self { log, shared: Arc::new(shared) }
     }
 
@@ -68,6 +73,12 @@ impl Projections {
     #[must_use]
     pub fn status(&self) -> Arc<Status> {
         Arc::clone(&self.shared.status)
+    }
+
+    /// Every tenant's head as [`Self::watch_directory`] saw it last.
+    #[must_use]
+    pub fn heads(&self) -> watch::Receiver<HashMap<TenantId, i64>> {
+        self.shared.heads.subscribe()
     }
 
     /// Has a tenant's read models run in this process from now on.
@@ -125,12 +136,17 @@ impl Projections {
         loop {
             match self.log.database().tenants().await {
                 Ok(tenants) => {
+                    let mut moved = false;
                     for tenant in tenants {
                         if seen.insert(tenant.tenant_id, tenant.head) != Some(tenant.head) {
+                            moved = true;
                             let (prompt, deferred, _) = self.running(tenant.tenant_id);
                             prompt.notify_one();
                             deferred.notify_one();
                         }
+                    }
+                    if moved {
+                        self.shared.heads.send_replace(seen.clone());
                     }
                 }
                 Err(error) => tracing::warn!(%error, "the directory of tenants cannot be read"),
@@ -382,7 +398,7 @@ impl Runner {
 }
 
 /// What comes after a position in the feed, as far as it is there without a gap.
-fn next_in_feed(from: i64, fresh: &[Appended]) -> Vec<&Recorded> {
+pub(crate) fn next_in_feed(from: i64, fresh: &[Appended]) -> Vec<&Recorded> {
     let mut events: Vec<&Recorded> = Vec::new();
     for event in fresh.iter().flat_map(|appended| appended.iter()).filter(|event| event.position > from) {
         let expected = events.last().map_or(from, |last| last.position) + 1;

@@ -206,7 +206,14 @@ fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
         | Event::OrderPlaced(_)
         | Event::OrderConfirmed(_)
         | Event::OrderCancelled(_)
-        | Event::PlanChanged(_) => Vec::new(),
+        | Event::PlanChanged(_)
+        | Event::WebhookCreated(_)
+        | Event::WebhookUpdated(_)
+        | Event::WebhookSecretRotated(_)
+        | Event::WebhookDisabled(_)
+        | Event::WebhookEnabled(_)
+        | Event::WebhookReplayRequested(_)
+        | Event::WebhookDeleted(_) => Vec::new(),
     }
 }
 
@@ -546,7 +553,14 @@ fn document(event: &Event) -> (&'static str, String, Option<String>) {
         | Event::OrderPlaced(_)
         | Event::OrderConfirmed(_)
         | Event::OrderCancelled(_)
-        | Event::PlanChanged(_) => ("other", String::new(), None),
+        | Event::PlanChanged(_)
+        | Event::WebhookCreated(_)
+        | Event::WebhookUpdated(_)
+        | Event::WebhookSecretRotated(_)
+        | Event::WebhookDisabled(_)
+        | Event::WebhookEnabled(_)
+        | Event::WebhookReplayRequested(_)
+        | Event::WebhookDeleted(_) => ("other", String::new(), None),
     }
 }
 

@@ -198,8 +198,20 @@ impl Database {
     /// Runs one statement that changes something outside log and read models (directory, snapshots, secrets).
     pub(crate) async fn execute(&self, sql: &'static str, params: Vec<Value>) -> Result<u64, StoreError> {
         match &*self.engine {
-            Engine::Sqlite(sqlite) => sqlite.execute(sql, params).await,
-            Engine::Postgres(postgres) => postgres.execute(sql, params).await,
+            Engine::Sqlite(sqlite) => sqlite.execute(sql, params, "FULL").await,
+            Engine::Postgres(postgres) => postgres.execute(sql, params, true).await,
+        }
+    }
+
+    /// The same without waiting for the disk: what a crash of the machine may undo.
+    pub(crate) async fn execute_unsynced(
+        &self,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> Result<u64, StoreError> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.execute(sql, params, "NORMAL").await,
+            Engine::Postgres(postgres) => postgres.execute(sql, params, false).await,
         }
     }
 

@@ -17,6 +17,7 @@ pub mod secrets;
 mod sqlite;
 pub mod tenants;
 pub mod value;
+pub mod webhooks;
 
 pub use database::{Database, StoreError};
 pub use gate::ReadGate;

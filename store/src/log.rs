@@ -177,6 +177,24 @@ impl Log {
         rows.iter().map(|row| recorded(tenant, row)).collect()
     }
 
+    /// The events at some positions, in order.
+    pub async fn read_at(&self, tenant: TenantId, positions: &[i64]) -> Result<Vec<Recorded>, StoreError> {
+        let mut found = Vec::with_capacity(positions.len());
+        for positions in positions.chunks(200) {
+            let places: Vec<_> = (0..positions.len()).map(|i| format!("${}", i + 2)).collect();
+            let sql = format!(
+                "SELECT {COLUMNS} FROM events WHERE tenant_id = $1 AND position IN ({}) ORDER BY position",
+                places.join(", ")
+            );
+            let mut params = params![tenant.0];
+            params.extend(positions.iter().map(|position| Value::from(*position)));
+            for row in self.db.query(&sql, params).await? {
+                found.push(recorded(tenant, &row)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// The events of one document, in order.
     pub async fn stream(&self, tenant: TenantId, stream: &str) -> Result<Vec<Recorded>, StoreError> {
         let sql =

@@ -39,12 +39,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         postgres: include_str!("../../migrations/0005_books.postgres.sql"),
         sqlite: include_str!("../../migrations/0005_books.sqlite.sql"),
     },
-    Migration {
-        version: 6,
-        both: include_str!("../../migrations/0006_doors.sql"),
-        postgres: "",
-        sqlite: "",
-    },
+    Migration { version: 6, both: include_str!("../../migrations/0006_doors.sql"), postgres: "", sqlite: "" },
     Migration {
         version: 7,
         both: include_str!("../../migrations/0007_optics.sql"),
@@ -60,6 +55,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration {
         version: 9,
         both: include_str!("../../migrations/0009_ordering.sql"),
+        postgres: "",
+        sqlite: "",
+    },
+    Migration {
+        version: 10,
+        both: include_str!("../../migrations/0010_webhooks.sql"),
         postgres: "",
         sqlite: "",
     },

@@ -88,12 +88,17 @@ impl Postgres {
         query.fetch_all(&self.reads).await?.iter().map(read_row).collect()
     }
 
-    pub(crate) async fn execute(&self, sql: &'static str, params: Vec<Value>) -> Result<u64, StoreError> {
+    pub(crate) async fn execute(
+        &self,
+        sql: &'static str,
+        params: Vec<Value>,
+        synced: bool,
+    ) -> Result<u64, StoreError> {
         let mut query = sqlx::query(sql);
         for value in params {
             query = bind(query, value);
         }
-        Ok(query.execute(&self.appends).await?.rows_affected())
+        Ok(query.execute(if synced { &self.appends } else { &self.models }).await?.rows_affected())
     }
 
     pub(crate) async fn append(&self, rows: AppendRows) -> Result<Moved, StoreError> {

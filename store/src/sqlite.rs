@@ -130,9 +130,14 @@ impl Sqlite {
         .await
     }
 
-    pub(crate) async fn execute(&self, sql: &'static str, params: Vec<Value>) -> Result<u64, StoreError> {
+    pub(crate) async fn execute(
+        &self,
+        sql: &'static str,
+        params: Vec<Value>,
+        synchronous: &'static str,
+    ) -> Result<u64, StoreError> {
         self.write(move |connection| {
-            connection.pragma_update(None, "synchronous", "FULL")?;
+            connection.pragma_update(None, "synchronous", synchronous)?;
             let mut statement = connection.prepare_cached(sql)?;
             bind(&mut statement, &params)?;
             Ok(statement.raw_execute()? as u64)

@@ -51,7 +51,7 @@ impl Database {
     /// Tenants whose slowest read model is behind their log, with the log's head.
     pub async fn lagging(&self) -> Result<Vec<(TenantId, i64)>, StoreError> {
         let sql = "SELECT t.tenant_id, t.head FROM tenants t \
-                   LEFT JOIN (SELECT tenant_id, MIN(position) AS slowest FROM checkpoints GROUP BY tenant_id) c \
+                   LEFT JOIN (SELECT tenant_id, MIN(position) AS slowest FROM checkpoints WHERE projection <> 'webhook_outbox' GROUP BY tenant_id) c \
                    ON c.tenant_id = t.tenant_id WHERE COALESCE(c.slowest, 0) < t.head ORDER BY t.tenant_id";
         let rows = self.query(sql, vec![]).await?;
         rows.iter().map(|row| Ok((TenantId(row.int(0)?), row.int(1)?))).collect()

@@ -36,6 +36,18 @@ async fn mixed_history(shop: &Shop) {
     access_history(shop).await;
     books_history(shop).await;
     ordering_history(shop).await;
+    webhook_history(shop).await;
+}
+
+/// An endpoint that changes and gets another secret, and one that goes. Neither is told anything: no tenant is founded.
+async fn webhook_history(shop: &Shop) {
+    let hook = json!({"url": "https://tienda.example/", "events": ["tenant.created"], "delivery": "durable"});
+    let one = shop.post("/admin/v1/webhooks", hook.clone()).await.expect(201).int("id");
+    let two = shop.post("/admin/v1/webhooks", hook).await.expect(201).int("id");
+    let path = format!("/admin/v1/webhooks/{one}");
+    shop.request(Method::PATCH, &path, Some(&json!({"ordered": true}))).await.expect(200);
+    shop.post(&format!("{path}/rotate-secret"), json!({})).await.expect(200);
+    shop.request(Method::DELETE, &format!("/admin/v1/webhooks/{two}"), None).await.expect(200);
 }
 
 /// Sales of every kind, a purchase, adjustments, returns, a cancellation, payments, cash movements and two cuts

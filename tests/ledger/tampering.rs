@@ -86,6 +86,9 @@ const NOT_DERIVED: &[&str] = &[
     "access_key_uses",
     "daily_usage",
     "secrets",
+    "webhook_deliveries",
+    "webhook_attempts",
+    "webhook_endpoints",
     "schema_migrations",
 ];
 

@@ -13,6 +13,7 @@ mod database;
 mod door;
 mod nube;
 mod random;
+mod receiver;
 pub mod samples;
 mod server;
 mod shape;
@@ -28,6 +29,7 @@ pub use check::{
 pub use database::{Database, Engine, Glance, Sql};
 pub use nube::{ABILITIES, Nube, PASSWORD};
 pub use random::Random;
+pub use receiver::{Received, Receiver, Reply};
 pub use server::{Server, program};
 pub use shape::{assert_shape, long_text};
 pub use shop::{

@@ -30,6 +30,9 @@ wait "$server"
 [ -z "$DIARIO_TEST_CLEAN" ] || rm -rf "$DIARIO_TEST_CLEAN"
 "#;
 
+/// The receivers of webhooks run beside the tests.
+const LOOPBACK: &str = "--webhooks-allow-loopback";
+
 /// A running `diario serve`. Dropping it ends it gracefully.
 #[derive(Debug)]
 pub struct Server {
@@ -41,27 +44,27 @@ pub struct Server {
 
 impl Server {
     pub fn start(database: &Database) -> Self {
-        Self::launch(database, false, &[])
+        Self::launch(database, false, &[LOOPBACK])
     }
 
-    /// The same with further arguments of `diario serve`.
-    pub fn start_with(database: &Database, arguments: &[&str]) -> Self {
-        Self::launch(database, false, arguments)
+    /// With these options and no others.
+    pub fn start_with(database: &Database, options: &[&str]) -> Self {
+        Self::launch(database, false, options)
     }
 
     /// For a server that lives as long as the test program: its folder goes with it.
     pub fn start_shared(database: &Database) -> Self {
-        Self::launch(database, true, &[])
+        Self::launch(database, true, &[LOOPBACK])
     }
 
-    fn launch(database: &Database, clean: bool, arguments: &[&str]) -> Self {
+    fn launch(database: &Database, clean: bool, options: &[&str]) -> Self {
         let log = database.folder().join("server.log");
         let mut command = Command::new("sh");
         command
             .args(["-c", KEEPER, "diario"])
             .arg(program())
             .args(["serve", "--listen", "127.0.0.1:0", "--database", &database.url])
-            .args(arguments)
+            .args(options)
             .env("DIARIO_TEST_LOG", &log)
             .env("DIARIO_TEST_CLEAN", if clean { database.folder().as_os_str() } else { "".as_ref() })
             .stdin(Stdio::piped())

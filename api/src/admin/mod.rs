@@ -4,6 +4,9 @@
 mod company_prices_list;
 mod company_prices_remove;
 mod company_prices_set;
+mod deliveries_detail;
+pub mod deliveries_list;
+mod deliveries_resend;
 mod item_ordering_get;
 mod item_ordering_set;
 mod keys_create;
@@ -32,13 +35,20 @@ pub mod render;
 mod users_create;
 mod users_list;
 pub mod users_password;
+mod webhooks_create;
+mod webhooks_delete;
+mod webhooks_enable;
+pub mod webhooks_list;
+mod webhooks_replay;
+mod webhooks_rotate;
+mod webhooks_update;
 mod workshop_orders_create;
 mod workshop_orders_list;
 mod workshop_orders_ready;
 
 use axum::{
     Router,
-    routing::{delete, get, post, put},
+    routing::{delete, get, patch, post, put},
 };
 
 use crate::http::App;
@@ -62,6 +72,18 @@ pub fn routes() -> Router<App> {
             get(workshop_orders_list::handle).post(workshop_orders_create::handle),
         )
         .route("/admin/v1/workshop-orders/{order_id}/ready", post(workshop_orders_ready::handle))
+        // Webhooks
+        .route("/admin/v1/webhooks", get(webhooks_list::handle).post(webhooks_create::handle))
+        .route(
+            "/admin/v1/webhooks/{webhook_id}",
+            patch(webhooks_update::handle).delete(webhooks_delete::handle),
+        )
+        .route("/admin/v1/webhooks/{webhook_id}/rotate-secret", post(webhooks_rotate::handle))
+        .route("/admin/v1/webhooks/{webhook_id}/enable", post(webhooks_enable::handle))
+        .route("/admin/v1/webhooks/{webhook_id}/replay", post(webhooks_replay::handle))
+        .route("/admin/v1/webhooks/{webhook_id}/deliveries", get(deliveries_list::handle))
+        .route("/admin/v1/deliveries/{delivery_id}", get(deliveries_detail::handle))
+        .route("/admin/v1/deliveries/{delivery_id}/resend", post(deliveries_resend::handle))
         // What the shop has subscribed to
         .route("/admin/v1/plan", get(plan_get::handle).put(plan_set::handle))
         // Products in sizes, and price lists

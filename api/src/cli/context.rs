@@ -34,6 +34,8 @@ pub struct Context {
     pub pin_key: Arc<[u8]>,
     /// Whose companies sign up where a request names no tenant (T-10).
     pub default_tenant: Option<TenantId>,
+    /// Whether webhooks may lead to this machine itself: for development.
+    pub webhooks_allow_loopback: bool,
 }
 
 /// What a new tenant is made of.
@@ -89,7 +91,15 @@ impl Context {
         let pin_key = db.installation_secret("pin").await?.into();
         let commands = Commands::new(log.clone(), Settings { clock, answer_after_reads });
         let projections = Projections::new(log.clone());
-        Ok(Self { db, log, commands, projections, pin_key, default_tenant: None })
+        Ok(Self {
+            db,
+            log,
+            commands,
+            projections,
+            pin_key,
+            default_tenant: None,
+            webhooks_allow_loopback: false,
+        })
     }
 
     /// A tenant by slug or id.

@@ -3,7 +3,7 @@
 mod access;
 mod catalog;
 mod close;
-mod context;
+pub mod context;
 mod demo;
 mod export;
 mod import;
@@ -16,6 +16,7 @@ mod tenant_create;
 mod tenant_sandbox;
 pub mod text;
 mod verify;
+mod webhook;
 
 use std::{error::Error, process::ExitCode};
 
@@ -71,6 +72,9 @@ enum Subcommands {
     /// People who log in with a password
     #[command(subcommand)]
     User(UserCommands),
+    /// Endpoints that are told of what happens
+    #[command(subcommand)]
+    Webhook(WebhookCommands),
     /// The vehicle catalogue that all shops share
     #[command(subcommand)]
     Catalog(CatalogCommands),
@@ -115,6 +119,15 @@ enum UserCommands {
 }
 
 #[derive(Subcommand)]
+enum WebhookCommands {
+    Create(webhook::WebhookCreate),
+    List(webhook::WebhookList),
+    Deliveries(webhook::WebhookDeliveries),
+    Resend(webhook::WebhookResend),
+    Replay(webhook::WebhookReplay),
+}
+
+#[derive(Subcommand)]
 enum CatalogCommands {
     Import(catalog::CatalogImport),
 }
@@ -140,6 +153,11 @@ pub async fn run(arguments: Arguments) -> Result<ExitCode, Failure> {
         Subcommands::Key(KeyCommands::List(list)) => list.run(&common).await,
         Subcommands::Key(KeyCommands::Revoke(revoke)) => revoke.run(&common).await,
         Subcommands::User(UserCommands::Create(create)) => create.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::Create(create)) => create.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::List(list)) => list.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::Deliveries(deliveries)) => deliveries.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::Resend(resend)) => resend.run(&common).await,
+        Subcommands::Webhook(WebhookCommands::Replay(replay)) => replay.run(&common).await,
         Subcommands::Catalog(CatalogCommands::Import(import)) => import.run(&common).await,
         Subcommands::Report(report) => report.run(&common).await,
         Subcommands::Close(close) => close.run(&common).await,

@@ -14,6 +14,9 @@ pub struct Serve {
     /// The tenant (slug or id) that companies sign up with where their request carries no key of one
     #[arg(long, env = "DIARIO_DEFAULT_TENANT", value_name = "TENANT")]
     default_tenant: Option<String>,
+    /// Let webhooks lead to this machine itself, also without TLS: for development
+    #[arg(long, env = "DIARIO_WEBHOOKS_ALLOW_LOOPBACK")]
+    webhooks_allow_loopback: bool,
 }
 
 impl Serve {
@@ -23,6 +26,7 @@ impl Serve {
         if let Some(name) = &self.default_tenant {
             context.default_tenant = Some(context.tenant(name).await?.tenant_id);
         }
+        context.webhooks_allow_loopback = self.webhooks_allow_loopback;
         serve(context, &self.listen).await?;
         Ok(ExitCode::SUCCESS)
     }

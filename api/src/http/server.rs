@@ -1,8 +1,9 @@
 //! The HTTP server: routes, layers, start and graceful end.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, ServiceExt as _, extract::DefaultBodyLimit, routing::get, serve::ListenerExt as _};
+use diario_projections::webhooks::dispatch::{Dispatcher, Wall};
 use tokio::net::TcpListener;
 use tower::Layer as _;
 use tower::util::MapRequestLayer;
@@ -13,7 +14,7 @@ use super::{App, layers, operations};
 use crate::{
     admin,
     cli::{Context, Failure},
-    gestion_nube, lummy, lunara, lunatel, nexus,
+    gestion_nube, lummy, lunara, lunatel, nexus, webhooks,
 };
 
 /// The largest body that is taken: a sale of some thousand lines.
@@ -68,6 +69,14 @@ pub async fn run(context: Context, listen: &str, ready: impl FnOnce(SocketAddr))
         let projections = context.projections.clone();
         async move { projections.watch_directory().await }
     });
+    let world = webhooks::World::new(context.commands.clone(), context.webhooks_allow_loopback);
+    let dispatcher = Dispatcher::start(
+        context.log.clone(),
+        Arc::new(world),
+        Arc::new(Wall),
+        context.db.server_name()?,
+        context.projections.heads(),
+    );
     let releasing = tokio::spawn({
         let commands = context.commands.clone();
         async move {
@@ -108,6 +117,7 @@ pub async fn run(context: Context, listen: &str, ready: impl FnOnce(SocketAddr))
         } => tracing::warn!("requests were still open after {DRAIN:?}"),
     }
     releasing.abort();
+    dispatcher.stop().await;
     context.close().await;
     watching.abort();
     tracing::info!("stopped");

@@ -59,6 +59,8 @@ pub struct Inner {
     pub attempts: Attempts,
     /// How often doors were knocked at.
     pub limits: Limits,
+    /// Whether webhooks may lead to this machine itself.
+    pub webhooks_allow_loopback: bool,
     /// Metrics as Prometheus reads them.
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Nexus' own routes without the layers around them: commands of offline tills go through the same handlers.
@@ -126,6 +128,7 @@ impl App {
             pin_key: Arc::clone(&context.pin_key),
             attempts: Attempts::default(),
             limits: Limits::default(),
+            webhooks_allow_loopback: context.webhooks_allow_loopback,
             metrics,
             nexus: OnceLock::new(),
             default_tenant: context.default_tenant,

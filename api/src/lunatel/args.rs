@@ -104,12 +104,6 @@ impl Args {
         }
         Fields::of(map)
     }
-
-    /// Whether a field is there and says something.
-    pub fn has(&self, name: &str) -> bool {
-        let name = one_spelling(name);
-        self.given.iter().any(|(given, value)| *given == name && !value.is_null())
-    }
 }
 
 fn renamed(given: &[(String, Value)], names: &[&str]) -> Map<String, Value> {

@@ -230,6 +230,11 @@ pub fn refusal(refusal: &Refusal) -> String {
             format!("La lista {id} es la base: no lleva variacion y no se puede desactivar")
         }
         Refusal::DuplicateLogin(name) => format!("email: {name} ya está en uso"),
+        Refusal::UnknownWebhook(id) => format!("El webhook {id} no existe"),
+        Refusal::WebhookDisabled(id) => format!("El webhook {id} está desactivado: actívelo primero"),
+        Refusal::TooManyWebhooks { limit } => {
+            format!("El plan permite {limit} webhooks: borre uno o cambie de plan")
+        }
         Refusal::PeriodMoved(period) => {
             format!("Se registraron movimientos en {period} mientras se cerraba: intente de nuevo")
         }
@@ -363,6 +368,12 @@ fn spanish(rule: &str) -> &str {
         }
         "one of SAT's codes" => "debe ser un código agrupador del SAT",
         "a type of event" => "debe ser un tipo de evento",
+        "an https address" => "debe ser una dirección https completa",
+        "a list of cliente.creado, venta.cerrada, taller.listo, * or types of events of the log" => {
+            "debe ser una lista de cliente.creado, venta.cerrada, taller.listo, * o tipos de eventos del registro"
+        }
+        "500 characters at most" => "debe tener 500 caracteres como máximo",
+        "a position of the log" => "debe ser una posición del registro",
         "a list with at least two lines" => "debe ser una lista con al menos dos renglones",
         "not in the future" => "no puede ser una fecha futura",
         "more than 0, or else credit is: one of them" => "o credit debe ser más de 0: uno de los dos",
