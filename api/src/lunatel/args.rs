@@ -172,7 +172,6 @@ mod tests {
         assert_eq!(fields.text_up_to("fullAdress", 9).unwrap(), "x");
         assert_eq!((fields.int("townID").unwrap(), fields.int("cityID").unwrap()), (7, 34));
         assert_eq!(fields.opt_texts("updatedDate").unwrap().unwrap(), ["gt:2023-06-06"]);
-        assert!(args.has("districtid") && !args.has("page"));
         assert!(Args::read(&Bytes::from_static(b"[1]"), &[], "").is_err());
     }
 }
