@@ -32,7 +32,7 @@ each_engine! {
         let written = began.elapsed();
         // Generous for a debug build on a busy machine: what counts is that nobody waits for the one that hangs, whose
         // messages alone would take its timeout of 15 s for each eight of them.
-        let patience = Duration::from_secs(60) + Duration::from_millis(100) * u32::try_from(events).unwrap();
+        let patience = Duration::from_mins(1) + Duration::from_millis(100) * u32::try_from(events).unwrap();
         for number in 1..ENDPOINTS {
             receiver.wait_up_to(&format!("/{number}"), events, patience).await;
         }
