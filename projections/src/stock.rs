@@ -103,6 +103,7 @@ struct Step<'a> {
 }
 
 /// Every movement of an event with its line's number.
+#[expect(clippy::too_many_lines, reason = "one arm for each event")]
 fn steps(event: &Event) -> Vec<(usize, Step<'_>)> {
     fn numbered<'a>(steps: impl Iterator<Item = Option<Step<'a>>>) -> Vec<(usize, Step<'a>)> {
         steps.enumerate().filter_map(|(line, step)| step.map(|step| (line, step))).collect()
