@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::{Number, Value, value::RawValue};
 
 /// The name by which the contract knows an event. What is told besides `cliente.creado`, `venta.cerrada` and
-/// `taller.listo` goes here and into [`data`].
+/// `taller.listo` goes here and into `data`.
 #[must_use]
 pub fn documented(event: &Event) -> Option<&'static str> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the contract knows three")]
