@@ -12,7 +12,7 @@ use diario_store::{Database, Log, Row, StoreError, Value, params};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    Page, Paged,
+    Begin, Cursor, Page, Paged,
     journal::{self, BLOCK},
     page::{List, Order},
 };
@@ -216,8 +216,33 @@ pub struct LedgerLine {
     pub position: i64,
 }
 
-/// A page of an account's lines of some days, oldest first by day and entry. The entries of the days are found
-/// between the first and the last of them, so that time grows with the days that are asked for.
+const LINE: &str = "SELECT l.entry_id, l.line, l.day, l.branch_id, e.type, e.event_type, e.reference, e.description, \
+    l.amount, l.position ";
+const LINE_FROM: &str =
+    "FROM journal_lines l JOIN journal_entries e ON e.tenant_id = l.tenant_id AND e.entry_id = l.entry_id ";
+
+fn ledger_line(row: &Row) -> Result<LedgerLine, StoreError> {
+    Ok(LedgerLine {
+        entry_id: row.int(0)?,
+        line: row.int(1)?,
+        date: date_of(row.int(2)?),
+        branch_id: row.int(3)?,
+        entry_type: row.text(4)?,
+        event_type: row.text(5)?,
+        reference: row.text(6)?,
+        description: row.text(7)?,
+        amount: Cents(row.int(8)?),
+        position: row.int(9)?,
+    })
+}
+
+/// A line's key: its place among the lines of an entry fits behind the entry's number.
+fn line_key(line: &LedgerLine) -> Cursor {
+    [day_number(line.date), line.entry_id * 1_000 + line.line]
+}
+
+/// A page of an account's lines of some days, oldest first by day and entry. By number of page all lines of the days
+/// are read and counted; behind a cursor only those of the page.
 pub async fn lines(
     db: &Database,
     tenant: TenantId,
@@ -226,6 +251,9 @@ pub async fn lines(
     days: (Date, Date),
     page: Page,
 ) -> Result<Paged<LedgerLine>, StoreError> {
+    if let Begin::After(after) = page.begin {
+        return lines_behind(db, tenant, scope, account, days, after, page.limit).await;
+    }
     let bounds = "SELECT COALESCE(MIN(first_entry), 0), COALESCE(MAX(last_entry), -1) FROM entry_days \
                   WHERE tenant_id = $1 AND day >= $2 AND day <= $3";
     let rows = db.query(bounds, params![tenant.0, day_number(days.0), day_number(days.1)]).await?;
@@ -234,35 +262,63 @@ pub async fn lines(
         None => (0, -1),
     };
     let last = scope.as_of.map_or(last, |position| last.min(entry_id(position + 1, 0) - 1));
-    let from = "FROM journal_lines l JOIN journal_entries e ON e.tenant_id = l.tenant_id AND e.entry_id = l.entry_id ";
     let list = List {
-        select: &format!(
-            "SELECT l.entry_id, l.line, l.day, l.branch_id, e.type, e.event_type, e.reference, e.description, \
-             l.amount, l.position {from}"
-        ),
-        counted: from,
+        select: &format!("{LINE}{LINE_FROM}"),
+        counted: LINE_FROM,
         conditions: "WHERE l.tenant_id = $1 AND l.entry_id >= $2 AND l.entry_id <= $3 AND l.account_id = $4 \
                      AND l.day >= $5 AND l.day <= $6 AND (CAST($7 AS BIGINT) IS NULL OR l.branch_id = $7)",
         params: params![tenant.0, first, last, account, day_number(days.0), day_number(days.1), scope.branch],
-        // A line's place among thousands of lines of an entry fits behind the entry's number.
         keys: &["l.day", "l.entry_id * 1000 + l.line"],
         order: Order::Ascending,
     };
-    let read = |row: &Row| {
-        Ok(LedgerLine {
-            entry_id: row.int(0)?,
-            line: row.int(1)?,
-            date: date_of(row.int(2)?),
-            branch_id: row.int(3)?,
-            entry_type: row.text(4)?,
-            event_type: row.text(5)?,
-            reference: row.text(6)?,
-            description: row.text(7)?,
-            amount: Cents(row.int(8)?),
-            position: row.int(9)?,
-        })
-    };
-    list.page(db, page, read, |line| [day_number(line.date), line.entry_id * 1_000 + line.line]).await
+    list.page(db, page, ledger_line, line_key).await
+}
+
+/// The page behind a line: the days and blocks that the account was posted in are known, and are read one after
+/// another until the page is full.
+async fn lines_behind(
+    db: &Database,
+    tenant: TenantId,
+    scope: Scope,
+    account: i64,
+    days: (Date, Date),
+    after: Option<Cursor>,
+    limit: i64,
+) -> Result<Paged<LedgerLine>, StoreError> {
+    let places = "SELECT DISTINCT day, block FROM ledger_blocks WHERE tenant_id = $1 AND account_id = $2 \
+                  AND day >= $3 AND day <= $4 AND (CAST($5 AS BIGINT) IS NULL OR branch_id = $5) ORDER BY day, block";
+    let params = params![tenant.0, account, day_number(days.0), day_number(days.1), scope.branch];
+    let places = db.query(places, params).await?;
+    let sql = format!(
+        "{LINE}{LINE_FROM}WHERE l.tenant_id = $1 AND l.entry_id >= $2 AND l.entry_id < $3 AND l.account_id = $4 \
+         AND l.day = $5 AND (CAST($6 AS BIGINT) IS NULL OR l.branch_id = $6) AND l.entry_id * 1000 + l.line > $7 \
+         ORDER BY l.entry_id, l.line LIMIT $8"
+    );
+    let [after_day, after_line] = after.unwrap_or([i64::MIN, 0]);
+    let upto = scope.as_of.map_or(i64::MAX, |position| entry_id(position + 1, 0));
+    let wanted = usize::try_from(limit).unwrap_or(0);
+    let mut rows = Vec::new();
+    for place in &places {
+        let (day, block) = (place.int(0)?, place.int(1)?);
+        let behind = if day == after_day { after_line } else { 0 };
+        let first = entry_id(block * BLOCK, 0).max(behind / 1_000);
+        let end = entry_id((block + 1) * BLOCK, 0).min(upto);
+        if day < after_day || first >= end {
+            continue;
+        }
+        let missing = limit + 1 - i64::try_from(rows.len()).unwrap_or(limit);
+        let params = params![tenant.0, first, end, account, day, scope.branch, behind, missing];
+        for row in &db.query(&sql, params).await? {
+            rows.push(ledger_line(row)?);
+        }
+        if rows.len() > wanted {
+            break;
+        }
+    }
+    let more = rows.len() > wanted;
+    rows.truncate(wanted);
+    let next = rows.last().filter(|_| more).map(line_key);
+    Ok(Paged { rows, total: None, next })
 }
 
 /// A closed period.

@@ -93,7 +93,9 @@ both_engines! {
         let told = receiver.wait("/hook", 3).await;
         hook.settled(&shop).await;
         assert_eq!(receiver.count("/hook"), 3, "a sale was told of twice");
-        let first = &told.iter().find(|one| one.json()["data"]["cliente_dni"] == "PEPJ800101AB1").unwrap();
+        // They arrive in any order.
+        let folio = format!("B001-{sold:04}");
+        let first = &told.iter().find(|one| one.json()["data"]["folio"] == folio.as_str()).unwrap();
         let body = first.json();
         assert_eq!(first.header("content-type"), "application/json");
         assert_eq!(first.header("x-lunara-event"), "venta.cerrada");
@@ -171,6 +173,31 @@ both_engines! {
         ids.sort();
         ids.dedup();
         assert_eq!(ids.len(), all, "two messages have the same id");
+    }
+
+    async fn a_workshop_order_that_is_ready_is_told_with_its_patient_and_sale(shop: Shop) {
+        let receiver = Receiver::start().await;
+        Hook::create(&shop, &receiver.url("/hook"), &["*"], json!({})).await;
+        let patient = json!({"dni": "70123456", "nombre": "María", "apellidos": "Quispe Mamani", "telefono": "+51999123456"});
+        let patient = shop.post("/admin/v1/patients", patient).await.expect(201).int("id");
+        let told = receiver.wait("/hook", 1).await;
+        assert_eq!(told[0].json()["data"], json!({
+            "dni": "70123456", "nombre": "María", "apellidos": "Quispe Mamani", "telefono": "+51999123456"
+        }));
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 5).await;
+        let mut body = shop.sale(register, item, "1", "350.00");
+        body["customer_id"] = json!(patient);
+        let sold = shop.sell(body).await.int("sale_id");
+        let order = shop.post("/admin/v1/workshop-orders", json!({"customer_id": patient, "sale_id": sold})).await.expect(201);
+        shop.post(&format!("/admin/v1/workshop-orders/{}/ready", order.int("id")), json!({})).await.expect(200);
+        let told = receiver.wait("/hook", 3).await;
+        let ready = told.iter().find(|one| one.header("x-lunara-event") == "taller.listo").unwrap();
+        assert_eq!(ready.json()["data"], json!({
+            "orden": order["order"], "cliente_dni": "70123456", "estado": "listo", "folio": format!("B001-{sold:04}")
+        }));
+        let sale = told.iter().find(|one| one.header("x-lunara-event") == "venta.cerrada").unwrap();
+        assert_eq!(sale.json()["data"]["cliente_dni"], "70123456");
     }
 
     async fn history_that_is_imported_is_told_to_nobody(shop: Shop) {
