@@ -448,3 +448,68 @@ pub(crate) fn fold(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use diario_domain::{BranchId, Event, branch::BranchOpened};
+    use jiff::Timestamp;
+
+    use super::*;
+
+    fn appended(positions: std::ops::RangeInclusive<i64>) -> Appended {
+        let at = |position| Recorded {
+            tenant: TenantId(1),
+            position,
+            stream: "branch-1".to_owned(),
+            version: position,
+            event: Event::BranchOpened(
+                BranchOpened {
+                    branch_id: BranchId(position),
+                    name: String::new(),
+                    address: None,
+                    phone: None,
+                }
+                .into(),
+            ),
+            metadata: diario_domain::event::Metadata::default(),
+            occurred_at: Timestamp::UNIX_EPOCH,
+            recorded_at: Timestamp::UNIX_EPOCH,
+        };
+        Arc::new(positions.map(at).collect())
+    }
+
+    fn taken(from: i64, fresh: &[Appended], most: usize) -> Vec<i64> {
+        next_in_feed(from, fresh, most).iter().map(|event| event.position).collect()
+    }
+
+    #[test]
+    fn what_a_subscriber_does_not_keep_is_left_to_the_log() {
+        let (sender, mut feed) = mpsc::channel(256);
+        for first in (1..=20_000).step_by(100) {
+            sender.try_send(appended(first..=first + 99)).unwrap();
+        }
+        let mut fresh = Vec::new();
+        assert!(take_waiting(&mut feed, &mut fresh), "it is told");
+        let held: Vec<i64> =
+            fresh.iter().flat_map(|appended| appended.iter()).map(|event| event.position).collect();
+        assert!(held.len() <= HELD_MAX);
+        assert_eq!(
+            held,
+            (1..=i64::try_from(held.len()).unwrap()).collect::<Vec<_>>(),
+            "the oldest, without a gap"
+        );
+        sender.try_send(appended(20_001..=20_001)).unwrap();
+        fresh.clear();
+        assert!(!take_waiting(&mut feed, &mut fresh));
+        assert!(taken(16_300, &fresh, BATCH_MAX).is_empty(), "behind a gap nothing is next");
+    }
+
+    #[test]
+    fn a_batch_has_no_gap_and_no_more_than_it_may() {
+        let fresh = [appended(1..=3), appended(4..=6), appended(8..=9)];
+        assert_eq!(taken(2, &fresh, 512), [3, 4, 5, 6]);
+        assert_eq!(taken(0, &fresh, 4), [1, 2, 3, 4]);
+        assert_eq!(taken(6, &fresh, 512), Vec::<i64>::new());
+        assert_eq!(taken(7, &fresh, 512), [8, 9]);
+    }
+}
