@@ -62,7 +62,7 @@ fn row(answer: &Answer, rows: &str, field: &str, id: i64) -> Value {
 impl Doors {
     /// Ten units of cost 150.00 at 350.00, and every door's credentials. Webhooks of customers and sales are told.
     async fn open(shop: &Shop) -> Self {
-        let endless = json!({"credit_limit": num("9999999999.00")});
+        let endless = json!({"credit_limit": num("99999999.00")});
         shop.put("/admin/v1/ordering", endless).await.expect(200);
         let company = Company::new(shop, "ege").await;
         let receiver = Receiver::start().await;
@@ -97,7 +97,7 @@ impl Doors {
 
     /// The most that Lunatel lets a company order: it says so where that is not enough.
     async fn orderable(&self) -> Decimal {
-        let refused = self.company.order(self.item, "1000000").await;
+        let refused = self.company.order(self.item, "1000").await;
         failed(&refused, 422, "adet var");
         let message = refused["errorResponse"]["message"].as_str().unwrap();
         dec(message.split(" adet var").next().unwrap().rsplit(' ').next().unwrap())
@@ -107,7 +107,7 @@ impl Doors {
     async fn stock(&self) -> Stock {
         let item = self.item;
         let nexus = self.shop.get(&format!("/pos/api/inventory/items/{item}")).await.expect(200);
-        let lunara = self.lunara("/api/v1/inventario?stockMin=-1000").await;
+        let lunara = self.lunara("/api/v1/inventario").await;
         let listed =
             self.nube.read(&format!("/api/v1/inventario/obtener?product_id={item}")).await.expect(200);
         let detail = self.nube.read(&format!("/api/v1/inventario/{item}")).await.expect(200);
@@ -376,7 +376,8 @@ both_engines! {
         assert_eq!(doors.stock().await, Stock::of("7", "7"));
         doors.cancel(ordered).await;
         assert_eq!(doors.stock().await, Stock::of("10", "10"));
-        assert_eq!(shop.balances().await, before, "a cancellation is the mirror of its sale");
+        // A cancellation is the mirror of its sale.
+        shop.assert_moved(&before, &[]).await;
         doors.company.order(doors.item, "10").await.expect(200);
         doors.told("venta.cerrada", 3).await;
     }
@@ -386,11 +387,11 @@ both_engines! {
         let customer = shop.create_customer("0.00").await;
         let asked: Vec<BoxFuture<'_, (&str, Answer)>> = (0..50)
             .map(|number| match number % 3 {
-                0 => async {
+                0 => async { ("order", doors.company.order(doors.item, "1").await) }.boxed(),
+                1 => async {
                     let body = shop.sale(doors.register, doors.item, "1", "350.00");
                     ("sale", shop.post("/pos/api/sales", body).await)
                 }.boxed(),
-                1 => async { ("order", doors.company.order(doors.item, "1").await) }.boxed(),
                 _ => async {
                     let body = shop.layaway(customer, doors.item, "1", "350.00", "406.00");
                     ("layaway", shop.post("/pos/api/layaways", body).await)
