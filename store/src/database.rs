@@ -215,6 +215,21 @@ impl Database {
         }
     }
 
+    /// Runs one statement under an idempotency key and keeps the answer with what it changed: both or neither. Nothing
+    /// is done where the key was answered before (`None`), and nothing is kept where the statement changes nothing.
+    pub(crate) async fn execute_once(
+        &self,
+        tenant: TenantId,
+        row: IdempotencyRow,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> Result<Option<u64>, StoreError> {
+        match &*self.engine {
+            Engine::Sqlite(sqlite) => sqlite.execute_once(tenant, row, sql, params).await,
+            Engine::Postgres(postgres) => postgres.execute_once(tenant, row, sql, params).await,
+        }
+    }
+
     pub(crate) async fn write_batch(&self, batch: Batch) -> Result<Moved, StoreError> {
         match &*self.engine {
             Engine::Sqlite(sqlite) => sqlite.write_batch(batch).await,

@@ -137,6 +137,37 @@ impl Postgres {
         Ok(())
     }
 
+    pub(crate) async fn execute_once(
+        &self,
+        tenant: TenantId,
+        row: IdempotencyRow,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> Result<Option<u64>, StoreError> {
+        let insert = format!(
+            "INSERT INTO {IDEMPOTENCY} SELECT $1, i.* FROM {} ON CONFLICT DO NOTHING",
+            unnest_idempotency(2)
+        );
+        // Whoever comes second waits here until the first is through.
+        let mut transaction = self.appends.begin().await?;
+        let insert = bind_idempotency(sqlx::query(AssertSqlSafe(insert)).bind(tenant.0), vec![row]);
+        if insert.execute(&mut *transaction).await?.rows_affected() == 0 {
+            transaction.rollback().await?;
+            return Ok(None);
+        }
+        let mut query = sqlx::query(sql);
+        for value in params {
+            query = bind(query, value);
+        }
+        let changed = query.execute(&mut *transaction).await?.rows_affected();
+        if changed > 0 {
+            transaction.commit().await?;
+        } else {
+            transaction.rollback().await?;
+        }
+        Ok(Some(changed))
+    }
+
     pub(crate) async fn write_batch(&self, batch: Batch) -> Result<Moved, StoreError> {
         let sql = batch_statement(&batch.tables);
         let (projections, from): (Vec<&str>, Vec<i64>) = batch.checkpoints.iter().copied().unzip();

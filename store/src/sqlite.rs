@@ -164,6 +164,32 @@ impl Sqlite {
         .await
     }
 
+    pub(crate) async fn execute_once(
+        &self,
+        tenant: TenantId,
+        row: IdempotencyRow,
+        sql: &'static str,
+        params: Vec<Value>,
+    ) -> Result<Option<u64>, StoreError> {
+        self.write(move |connection| {
+            connection.pragma_update(None, "synchronous", "FULL")?;
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            if insert_idempotency(&transaction, tenant, &[row], "ON CONFLICT DO NOTHING")? == 0 {
+                return Ok(None);
+            }
+            let changed = {
+                let mut statement = transaction.prepare_cached(sql)?;
+                bind(&mut statement, &params)?;
+                statement.raw_execute()? as u64
+            };
+            if changed > 0 {
+                transaction.commit()?;
+            }
+            Ok(Some(changed))
+        })
+        .await
+    }
+
     pub(crate) async fn write_batch(&self, batch: Batch) -> Result<Moved, StoreError> {
         self.write(move |connection| write_batch(connection, &batch)).await
     }
@@ -333,16 +359,17 @@ fn insert_idempotency(
     tenant: TenantId,
     rows: &[IdempotencyRow],
     conflict: &str,
-) -> Result<(), rusqlite::Error> {
+) -> Result<usize, rusqlite::Error> {
     if rows.is_empty() {
-        return Ok(());
+        return Ok(0);
     }
     let mut statement = connection.prepare_cached(&format!(
         "INSERT INTO idempotency (tenant_id, scope_key, body_hash, position, status, response) \
          VALUES (?1, ?2, ?3, ?4, ?5, ?6) {conflict}"
     ))?;
+    let mut inserted = 0;
     for row in rows {
-        statement.execute((
+        inserted += statement.execute((
             tenant.0,
             &row.scope_key,
             &row.body_hash,
@@ -351,7 +378,7 @@ fn insert_idempotency(
             &row.response,
         ))?;
     }
-    Ok(())
+    Ok(inserted)
 }
 
 /// Writes rows and checkpoints in one transaction that does not wait for the disk.

@@ -3,7 +3,10 @@
 
 use diario_domain::{TenantId, WebhookId};
 
-use crate::{Database, SecretKind, StoreError, params};
+use crate::{Database, IdempotencyRow, SecretKind, StoreError, params};
+
+const RESEND: &str = "UPDATE webhook_deliveries SET state = 'pending', failures = 0, next_at = $4, finished_at = NULL \
+                      WHERE tenant_id = $1 AND webhook_id = $2 AND delivery = $3";
 
 /// How an endpoint has been lately.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -89,23 +92,37 @@ impl Database {
         delivery: i64,
         now: i64,
     ) -> Result<bool, StoreError> {
-        let sql = "UPDATE webhook_deliveries SET state = 'pending', failures = 0, next_at = $4, finished_at = NULL \
-                   WHERE tenant_id = $1 AND webhook_id = $2 AND delivery = $3";
-        Ok(self.execute(sql, params![tenant.0, webhook.0, delivery, now]).await? > 0)
+        Ok(self.execute(RESEND, params![tenant.0, webhook.0, delivery, now]).await? > 0)
     }
 
-    /// The endpoint is gone: what waits for it is not told any more, and its secrets are forgotten.
+    /// The same once for an idempotency key, whose answer is kept with it; nothing where the key was answered before.
+    pub async fn resend_delivery_once(
+        &self,
+        tenant: TenantId,
+        webhook: WebhookId,
+        delivery: i64,
+        now: i64,
+        answer: IdempotencyRow,
+    ) -> Result<Option<bool>, StoreError> {
+        let params = params![tenant.0, webhook.0, delivery, now];
+        let changed = self.execute_once(tenant, answer, RESEND, params).await?;
+        Ok(changed.map(|changed| changed > 0))
+    }
+
+    /// The endpoint is gone: what waits for it is not told any more, and its secrets are forgotten. Answers how much
+    /// waited.
     pub async fn forget_webhook(
         &self,
         tenant: TenantId,
         webhook: WebhookId,
         now: i64,
-    ) -> Result<(), StoreError> {
+    ) -> Result<u64, StoreError> {
         let sql = "UPDATE webhook_deliveries SET state = 'dropped', next_at = NULL, finished_at = $3 \
                    WHERE tenant_id = $1 AND webhook_id = $2 AND next_at IS NOT NULL";
-        self.execute(sql, params![tenant.0, webhook.0, now]).await?;
+        let dropped = self.execute(sql, params![tenant.0, webhook.0, now]).await?;
         let sql = "DELETE FROM secrets WHERE tenant_id = $1 AND kind = $2 AND subject = $3";
-        self.execute(sql, params![tenant.0, SecretKind::Webhook.name(), webhook.0]).await.map(|_| ())
+        self.execute(sql, params![tenant.0, SecretKind::Webhook.name(), webhook.0]).await?;
+        Ok(dropped)
     }
 
     /// An endpoint's secrets, the newest first: the instant in microseconds at which each was made, and the secret.

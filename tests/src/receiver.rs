@@ -1,10 +1,16 @@
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// What a receiver got.
 #[derive(Debug, Clone)]
@@ -51,21 +57,65 @@ pub struct Receiver {
     state: Arc<State>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 struct State {
     received: Mutex<Vec<Received>>,
     replies: Mutex<HashMap<String, Reply>>,
+    tls: Mutex<Option<TlsAcceptor>>,
+}
+
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State").field("received", &self.received).finish_non_exhaustive()
+    }
 }
 
 impl Receiver {
     pub async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let state = Arc::new(State::default());
+        Self::accept(listener, base, State::default())
+    }
+
+    /// A receiver that speaks TLS at `localhost`, with this certificate and key.
+    pub async fn start_secure(certificate: &Path, key: &Path) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("https://localhost:{}", listener.local_addr().unwrap().port());
+        let receiver = Self::accept(listener, base, State::default());
+        receiver.present(certificate, key);
+        receiver
+    }
+
+    /// From now on it shows this certificate.
+    pub fn present(&self, certificate: &Path, key: &Path) {
+        let chain = CertificateDer::pem_file_iter(certificate).unwrap().map(Result::unwrap).collect();
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, PrivateKeyDer::from_pem_file(key).unwrap())
+            .unwrap();
+        *self.state.tls.lock().unwrap() = Some(TlsAcceptor::from(Arc::new(config)));
+    }
+
+    fn accept(listener: TcpListener, base: String, state: State) -> Self {
+        let state = Arc::new(state);
         let shared = Arc::clone(&state);
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, Arc::clone(&shared)));
+                let tls = shared.tls.lock().unwrap().clone();
+                let state = Arc::clone(&shared);
+                tokio::spawn(async move {
+                    match tls {
+                        None => serve(stream, state).await,
+                        // Whoever does not like the certificate goes away without a word.
+                        Some(tls) => {
+                            if let Ok(stream) = tls.accept(stream).await {
+                                serve(stream, state).await;
+                            }
+                        }
+                    }
+                });
             }
         });
         Self { base, state }
@@ -110,7 +160,7 @@ impl Receiver {
     }
 }
 
-async fn serve(mut stream: TcpStream, state: Arc<State>) {
+async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, state: Arc<State>) {
     let Some(received) = read(&mut stream).await else { return };
     let reply = state.replies.lock().unwrap().get(&received.path).cloned();
     state.received.lock().unwrap().push(received);
@@ -132,7 +182,7 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
     let _ = stream.shutdown().await;
 }
 
-async fn read(stream: &mut TcpStream) -> Option<Received> {
+async fn read(stream: &mut (impl AsyncRead + Unpin)) -> Option<Received> {
     let mut bytes = Vec::new();
     let head_end = loop {
         let mut chunk = [0; 4096];

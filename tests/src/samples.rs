@@ -114,3 +114,32 @@ pub fn php(text: &str, environment: &[(&str, &str)]) -> Option<String> {
         std::fs::write(folder.join("vendor/autoload.php"), loader).unwrap();
     }))
 }
+
+fn with_cases(program: &str, file: &str, text: &str, cases: &str) -> String {
+    run(program, file, text, &[], |folder| std::fs::write(folder.join("cases.json"), cases).unwrap())
+}
+
+/// What node prints where `cases.json` lies beside the script.
+pub fn node_with(text: &str, cases: &str) -> Option<String> {
+    if !works("node", &["--version"]) {
+        return skipped("node is not installed");
+    }
+    Some(with_cases("node", "sample.mjs", text, cases))
+}
+
+/// What Python prints that has `standardwebhooks`, likewise.
+pub fn python_with_webhooks(text: &str, cases: &str) -> Option<String> {
+    let python = std::env::var("DIARIO_STANDARDWEBHOOKS_PYTHON").ok().filter(|path| !path.is_empty());
+    let Some(python) = python else {
+        return skipped("DIARIO_STANDARDWEBHOOKS_PYTHON is not set");
+    };
+    Some(with_cases(&python, "sample.py", text, cases))
+}
+
+/// What PHP prints, likewise.
+pub fn php_with(text: &str, cases: &str) -> Option<String> {
+    if !works("php", &["--version"]) {
+        return skipped("php is not installed");
+    }
+    Some(with_cases("php", "sample.php", &format!("<?php\n{text}"), cases))
+}

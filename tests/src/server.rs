@@ -44,20 +44,25 @@ pub struct Server {
 
 impl Server {
     pub fn start(database: &Database) -> Self {
-        Self::launch(database, false, &[LOOPBACK])
+        Self::launch(database, false, &[LOOPBACK], &[])
     }
 
     /// With these options and no others.
     pub fn start_with(database: &Database, options: &[&str]) -> Self {
-        Self::launch(database, false, options)
+        Self::launch(database, false, options, &[])
+    }
+
+    /// With these variables in its environment.
+    pub fn start_in(database: &Database, environment: &[(&str, &Path)]) -> Self {
+        Self::launch(database, false, &[LOOPBACK], environment)
     }
 
     /// For a server that lives as long as the test program: its folder goes with it.
     pub fn start_shared(database: &Database) -> Self {
-        Self::launch(database, true, &[LOOPBACK])
+        Self::launch(database, true, &[LOOPBACK], &[])
     }
 
-    fn launch(database: &Database, clean: bool, options: &[&str]) -> Self {
+    fn launch(database: &Database, clean: bool, options: &[&str], environment: &[(&str, &Path)]) -> Self {
         let log = database.folder().join("server.log");
         let mut command = Command::new("sh");
         command
@@ -65,6 +70,7 @@ impl Server {
             .arg(program())
             .args(["serve", "--listen", "127.0.0.1:0", "--database", &database.url])
             .args(options)
+            .envs(environment.iter().copied())
             .env("DIARIO_TEST_LOG", &log)
             .env("DIARIO_TEST_CLEAN", if clean { database.folder().as_os_str() } else { "".as_ref() })
             .stdin(Stdio::piped())

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use diario_tests::{Receiver, Reply, Shop, both_engines, int};
+use futures_util::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -93,6 +94,46 @@ both_engines! {
         assert_eq!(told[0].header("webhook-id"), told[1].header("webhook-id"));
         let rows = hook.settled(&shop).await;
         assert_eq!((rows[0]["state"].as_str(), int(&rows[0]["attempts"])), (Some("delivered"), 2));
+    }
+
+    async fn the_same_key_resends_once(shop: Shop) {
+        let receiver = Receiver::start().await;
+        let hook = Hook::create(&shop, &receiver.url("/hook"), &["*"], json!({})).await;
+        customer(&shop, "Ana").await;
+        let row = hook.settled(&shop).await.remove(0);
+        let path = format!("/admin/v1/deliveries/{}/resend", row["id"].as_str().unwrap());
+        let resend = async |key: &str| {
+            shop.keyed(Method::POST, &path, None, &[("idempotency-key", key)]).await.expect(202)
+        };
+        let first = resend("otra-vez").await;
+        assert_eq!(first.header("idempotent-replayed"), None);
+        receiver.wait("/hook", 2).await;
+        hook.settled(&shop).await;
+        let again = resend("otra-vez").await;
+        assert_eq!((again.text(), again.header("idempotent-replayed")), (first.text(), Some("true")));
+        // Ten at once are one as well.
+        let ten = join_all((0..10).map(|_| resend("a la vez"))).await;
+        assert_eq!(ten.iter().filter(|one| one.header("idempotent-replayed").is_none()).count(), 1);
+        receiver.wait("/hook", 3).await;
+        hook.settled(&shop).await;
+        tokio::time::sleep(Duration::from_secs(3)).await;
+        assert_eq!(receiver.count("/hook"), 3, "a key was answered twice");
+        // Another key, and another person's, ask anew.
+        resend("y otra").await;
+        receiver.wait("/hook", 4).await;
+        hook.settled(&shop).await;
+        let admin = shop.hire("admin").await;
+        admin.keyed(Method::POST, &path, None, &[("x-idempotency", "otra-vez")]).await.expect(202);
+        receiver.wait("/hook", 5).await;
+        // What cannot be resent keeps no answer; what was answered stays so when the webhook is gone.
+        let unknown = format!("/admin/v1/deliveries/{}-99999/resend", hook.id);
+        for _ in 0..2 {
+            let answer = shop.keyed(Method::POST, &unknown, None, &[("idempotency-key", "nada")]).await;
+            assert_eq!((answer.status, answer.header("idempotent-replayed")), (404, None));
+        }
+        hook.settled(&shop).await;
+        shop.request(Method::DELETE, &hook.path(""), None).await.expect(200);
+        assert_eq!(resend("otra-vez").await.text(), first.text());
     }
 
     async fn everything_from_a_position_is_told_again(shop: Shop) {

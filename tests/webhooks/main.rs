@@ -4,8 +4,11 @@ mod admin;
 mod command_line;
 mod delivery;
 mod many;
+mod metrics;
 mod notices;
+mod samples;
 mod ssrf;
+mod tls;
 mod violence;
 
 use std::time::{Duration, Instant};

@@ -25,6 +25,11 @@ each_engine! {
             let url = receiver.url(&format!("/{number}"));
             Hook::create(&shop, &url, &["*"], json!({"delivery": "durable"})).await;
         }
+        // Two more never get as far as a message: one says nothing to TLS, the other nonsense.
+        for nonsense in [&b""[..], b"SSH-2.0-OpenSSH_9.6\r\n"] {
+            let url = crate::tls::no_tls(nonsense).await;
+            Hook::create(&shop, &url, &["*"], json!({"delivery": "durable"})).await;
+        }
         let began = Instant::now();
         for chunk in (0..events).collect::<Vec<_>>().chunks(20) {
             join_all(chunk.iter().map(async |number| crate::customer(&shop, &format!("C{number}")).await)).await;

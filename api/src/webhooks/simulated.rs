@@ -9,13 +9,13 @@ use std::{
     time::Duration,
 };
 
-use diario_commands::{Rendered, Request};
+use diario_commands::{Rendered, Request, Secret};
 use diario_domain::{
     BranchId, Command, EmployeeId, TenantId, WebhookId,
     command::Issued,
     customer::{CustomerDetails, RegisterCustomer},
     event::Metadata,
-    webhook::{Delivery, WebhookDetails},
+    webhook::{Delivery, WebhookCommand, WebhookDetails},
 };
 use diario_projections::{
     Page,
@@ -27,7 +27,7 @@ use diario_projections::{
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::watch;
 
-use super::World;
+use super::{World, secret, sign};
 use crate::cli::{Common, Context, context::NewTenant};
 
 /// A clock that a test moves.
@@ -52,6 +52,8 @@ struct Endpoint {
     up: AtomicBool,
     tries: AtomicUsize,
     taken: Mutex<Vec<(String, String)>>,
+    /// What the newest message that was taken was signed with.
+    signed: Mutex<Vec<String>>,
     world: World,
 }
 
@@ -59,6 +61,7 @@ impl Outside for Endpoint {
     fn send(&self, parcel: Parcel) -> Later<'_, Outcome> {
         self.tries.fetch_add(1, Ordering::SeqCst);
         let outcome = if self.up.load(Ordering::SeqCst) {
+            *self.signed.lock().unwrap() = parcel.secrets;
             self.taken.lock().unwrap().push((parcel.message_id, parcel.body.to_string()));
             Outcome::Answered { status: 200, retry_after: None, body: String::new() }
         } else {
@@ -77,6 +80,8 @@ struct Simulation {
     tenant: TenantId,
     time: Arc<Hands>,
     endpoint: Arc<Endpoint>,
+    /// The endpoint's first secret.
+    secret: String,
     dispatcher: Dispatcher,
     watching: tokio::task::JoinHandle<()>,
     folder: std::path::PathBuf,
@@ -115,6 +120,7 @@ impl Simulation {
             up: AtomicBool::new(false),
             tries: AtomicUsize::new(0),
             taken: Mutex::default(),
+            signed: Mutex::default(),
             world: World::new(context.commands.clone(), false),
         });
         let watching = tokio::spawn({
@@ -128,8 +134,9 @@ impl Simulation {
             "simulated".to_owned(),
             context.projections.heads(),
         );
-        let simulation =
-            Self { context, tenant: founded.tenant_id, time, endpoint, dispatcher, watching, folder };
+        let (secret, kept) = secret::draw(start).unwrap();
+        let tenant = founded.tenant_id;
+        let simulation = Self { context, tenant, time, endpoint, secret, dispatcher, watching, folder };
         let details = WebhookDetails {
             url: "https://tienda.example/".to_owned(),
             events: vec!["*".to_owned()],
@@ -137,17 +144,21 @@ impl Simulation {
             ordered: false,
             description: None,
         };
-        simulation.write(Command::CreateWebhook(Box::new(details))).await;
+        simulation.write_with(Command::CreateWebhook(Box::new(details)), Some(kept)).await;
         simulation
     }
 
     async fn write(&self, command: Command) {
+        self.write_with(command, None).await;
+    }
+
+    async fn write_with(&self, command: Command, secret: Option<Secret>) {
         let at = self.context.commands.now();
         let request = Request {
             commands: vec![Issued { by: EmployeeId(1), branch: BranchId(1), at, command }],
             metadata: Metadata { surface: "nexus".to_owned(), ..Metadata::default() },
             key: None,
-            secret: None,
+            secret,
             render: Box::new(|_| Rendered { status: 200, body: String::new() }),
         };
         let answer = self.context.commands.execute(self.tenant, request).await.unwrap();
@@ -163,7 +174,7 @@ impl Simulation {
     async fn pass(&self, span: SignedDuration, step: SignedDuration) {
         let until = self.time.now() + span;
         while self.time.now() < until {
-            let next = self.time.now() + step;
+            let next = (self.time.now() + step).min(until);
             self.time.0.send_replace(next);
             tokio::time::sleep(Duration::from_millis(4)).await;
         }
@@ -224,7 +235,7 @@ async fn once_loses_what_the_endpoint_missed_and_can_be_asked_again() {
     simulation.pass(SignedDuration::from_hours(24), SignedDuration::from_mins(10)).await;
     assert_eq!(simulation.endpoint.tries.load(Ordering::SeqCst), 20, "once is once");
     assert_eq!(simulation.count("failed").await, 20);
-    let replay = diario_domain::webhook::WebhookCommand::Replay(1);
+    let replay = WebhookCommand::Replay(1);
     simulation.write(Command::Webhook(HOOK, Box::new(replay))).await;
     simulation.pass(SignedDuration::from_mins(5), SignedDuration::from_secs(5)).await;
     assert_eq!(simulation.taken().len(), 20);
@@ -261,8 +272,57 @@ async fn an_endpoint_that_is_dead_for_five_days_is_disabled_and_what_waits_is_se
     simulation.endpoint.up.store(true, Ordering::SeqCst);
     let waiting = simulation.count("pending").await;
     assert!(waiting > 0);
-    simulation.write(Command::Webhook(HOOK, Box::new(diario_domain::webhook::WebhookCommand::Enable))).await;
+    simulation.write(Command::Webhook(HOOK, Box::new(WebhookCommand::Enable))).await;
     simulation.pass(SignedDuration::from_hours(13), SignedDuration::from_mins(5)).await;
     assert_eq!(simulation.taken().len(), waiting);
+    simulation.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_old_secret_signs_for_a_day_and_not_a_minute_longer() {
+    let simulation = Simulation::begin("rotation", Delivery::Durable).await;
+    let up = |up| simulation.endpoint.up.store(up, Ordering::SeqCst);
+    let (minute, second) = (SignedDuration::from_mins(1), SignedDuration::from_secs(1));
+    // What the next customer is told with.
+    let mut number = 0;
+    let mut signed_now = async || {
+        simulation.register(number).await;
+        number += 1;
+        while simulation.endpoint.taken.lock().unwrap().len() < number {
+            simulation.pass(second / 10, second / 10).await;
+        }
+        simulation.endpoint.signed.lock().unwrap().clone()
+    };
+    up(true);
+    let old = simulation.secret.clone();
+    assert_eq!(signed_now().await, [old.as_str()]);
+    let (new, kept) = secret::draw(simulation.time.now()).unwrap();
+    simulation.write_with(Command::Webhook(HOOK, Box::new(WebhookCommand::RotateSecret)), Some(kept)).await;
+    let rotated = simulation.time.now();
+    let until = |hours, before: SignedDuration| {
+        let at: Timestamp = rotated + SignedDuration::from_hours(hours) - before;
+        at.duration_since(simulation.time.now())
+    };
+    simulation.pass(minute, minute).await;
+    assert_eq!(signed_now().await, [new.as_str(), old.as_str()]);
+    simulation.pass(until(24, minute), SignedDuration::from_hours(1)).await;
+    let both = signed_now().await;
+    assert_eq!(both, [new.as_str(), old.as_str()], "the old secret is good for a day");
+    assert_eq!(sign::standard(&both, "msg_1", 1, "{}").split(' ').count(), 2);
+    simulation.pass(until(24, -minute), minute).await;
+    let one = signed_now().await;
+    assert_eq!(one, [new.as_str()], "after a day the old secret signs nothing");
+    assert_eq!(sign::standard(&one, "msg_1", 1, "{}").split(' ').count(), 1);
+    // What failed while the old one was good is told again with what is good then.
+    let (newest, kept) = secret::draw(simulation.time.now()).unwrap();
+    simulation.write_with(Command::Webhook(HOOK, Box::new(WebhookCommand::RotateSecret)), Some(kept)).await;
+    up(false);
+    let taken = simulation.taken().len();
+    simulation.register(100).await;
+    simulation.pass(SignedDuration::from_hours(24), SignedDuration::from_mins(10)).await;
+    up(true);
+    simulation.pass(SignedDuration::from_hours(12), SignedDuration::from_mins(10)).await;
+    assert_eq!(simulation.taken().len(), taken + 1);
+    assert_eq!(*simulation.endpoint.signed.lock().unwrap(), [newest]);
     simulation.end().await;
 }

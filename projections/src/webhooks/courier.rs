@@ -354,7 +354,11 @@ impl Courier {
             }
             _ => {}
         }
-        if next.is_some() { ("pending", next) } else { (state, None) }
+        if next.is_some() {
+            return ("pending", next);
+        }
+        metrics::counter!("diario_webhook_deliveries_total", "outcome" => state).increment(1);
+        (state, None)
     }
 }
 

@@ -13,17 +13,21 @@ use std::{
 };
 
 use diario_domain::{TenantId, WebhookId};
-use diario_store::{Log, StoreError, params, tenants::Tenant};
+use diario_store::{Log, StoreError, params, tenants::Tenant, webhooks::Health};
 use jiff::Timestamp;
 use tokio::{
     sync::{Notify, Semaphore, watch},
     task::JoinSet,
 };
 
-use super::{Endpoint, courier::Courier, outbox::Outbox};
+use super::{Endpoint, courier::Courier, outbox::Outbox, retry};
 
 /// How often what is due is looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
+/// How many looks lie between two counts of what waits.
+const COUNT_EVERY: u32 = 5;
+/// No more than so many are counted.
+const COUNT_MAX: i64 = 100_000;
 /// Messages that are under way at the same time, to all endpoints.
 const SLOTS: usize = 512;
 
@@ -243,18 +247,20 @@ async fn follow_all(shared: Arc<Shared>, mut heads: watch::Receiver<HashMap<Tena
 /// elsewhere.
 async fn sweep(shared: Arc<Shared>) {
     let mut stop = shared.stop.subscribe();
-    loop {
-        match overdue(&shared).await {
-            Ok((keys, oldest)) => {
-                let now = shared.time.now().as_microsecond();
-                let lag = oldest.map_or(0, |oldest| now.saturating_sub(oldest) / 1_000_000);
-                metrics::gauge!("diario_webhook_lag_seconds")
-                    .set(u32::try_from(lag).map_or(f64::from(u32::MAX), f64::from));
-                for key in keys {
-                    shared.summon(key);
-                }
+    for look in (0..COUNT_EVERY).cycle() {
+        let looked = async {
+            let found = overdue(&shared).await?;
+            found.measure(&shared);
+            for key in found.keys {
+                shared.summon(key);
             }
-            Err(error) => tracing::warn!(%error, "the queue of webhooks cannot be read"),
+            if look == 0 {
+                metrics::gauge!("diario_webhook_queue_depth").set(gauge(waiting(&shared).await?));
+            }
+            Ok::<_, StoreError>(())
+        };
+        if let Err(error) = looked.await {
+            tracing::warn!(%error, "the queue of webhooks cannot be read");
         }
         tokio::select! {
             () = shared.time.sleep(SWEEP_EVERY) => {}
@@ -263,26 +269,70 @@ async fn sweep(shared: Arc<Shared>) {
     }
 }
 
-/// Endpoints with something due that this server may see to, and since when the oldest of it waits. The directory is
-/// walked, and each tenant's own rows are looked at.
-async fn overdue(shared: &Shared) -> Result<(HashSet<Key>, Option<i64>), StoreError> {
-    let sql = "SELECT e.tenant_id, e.webhook_id, e.owner, e.lease_until, e.paused_until, \
+/// A whole number as a gauge takes it.
+fn gauge(number: i64) -> f64 {
+    u32::try_from(number.max(0)).map_or(f64::from(u32::MAX), f64::from)
+}
+
+/// What a look at all endpoints found.
+#[derive(Default)]
+struct Found {
+    /// Those with something due that this server may see to.
+    keys: HashSet<Key>,
+    /// Since when the oldest of it waits.
+    oldest: Option<i64>,
+    /// Endpoints that are left alone now.
+    open: i64,
+    /// Endpoints that are given one thing at a time, to see whether they are back.
+    half_open: i64,
+}
+
+impl Found {
+    fn measure(&self, shared: &Shared) {
+        let now = shared.time.now().as_microsecond();
+        let lag = self.oldest.map_or(0, |oldest| now.saturating_sub(oldest) / 1_000_000);
+        metrics::gauge!("diario_webhook_lag_seconds").set(gauge(lag));
+        let all = i64::try_from(locked(&shared.endpoints).len()).unwrap_or(i64::MAX);
+        let closed = all - self.open - self.half_open;
+        for (breaker, endpoints) in [("closed", closed), ("open", self.open), ("half_open", self.half_open)] {
+            metrics::gauge!("diario_webhook_endpoints", "breaker" => breaker).set(gauge(endpoints));
+        }
+    }
+}
+
+/// The directory is walked, and each tenant's own rows are looked at.
+async fn overdue(shared: &Shared) -> Result<Found, StoreError> {
+    let sql = "SELECT e.tenant_id, e.webhook_id, e.owner, e.lease_until, e.failures, e.paused_until, \
                  (SELECT MIN(d.next_at) FROM webhook_deliveries d WHERE d.tenant_id = e.tenant_id \
                   AND d.webhook_id = e.webhook_id AND d.next_at IS NOT NULL) \
                FROM tenants t JOIN webhook_endpoints e ON e.tenant_id = t.tenant_id";
-    let now = shared.time.now().as_microsecond();
-    let mut keys = HashSet::new();
-    let mut oldest: Option<i64> = None;
+    let now = shared.time.now();
+    let mut found = Found::default();
     for row in shared.log.database().query(sql, params![]).await? {
-        let Some(due) = row.opt_int(5)?.filter(|due| *due <= now) else { continue };
         let key = (TenantId(row.int(0)?), WebhookId(row.int(1)?));
-        let free = row.text(2)? == shared.owner || row.int(3)? < now;
-        if free && row.opt_int(4)?.is_none_or(|until| until <= now) && shared.endpoint(key).is_some() {
-            oldest = Some(oldest.map_or(due, |oldest| oldest.min(due)));
-            keys.insert(key);
+        if shared.endpoint(key).is_none() {
+            continue;
+        }
+        let health = Health { failures: row.int(4)?, failing_since: None, paused_until: row.opt_int(5)? };
+        if retry::is_paused(health, now) {
+            found.open += 1;
+            continue;
+        }
+        found.half_open += i64::from(retry::is_probed(health));
+        let Some(due) = row.opt_int(6)?.filter(|due| *due <= now.as_microsecond()) else { continue };
+        if row.text(2)? == shared.owner || row.int(3)? < now.as_microsecond() {
+            found.oldest = Some(found.oldest.map_or(due, |oldest| oldest.min(due)));
+            found.keys.insert(key);
         }
     }
-    Ok((keys, oldest))
+    Ok(found)
+}
+
+/// How much there is to tell in all, now and later.
+async fn waiting(shared: &Shared) -> Result<i64, StoreError> {
+    let sql = "SELECT CAST(COUNT(*) AS BIGINT) FROM (SELECT 1 FROM tenants t \
+               JOIN webhook_deliveries d ON d.tenant_id = t.tenant_id WHERE d.next_at IS NOT NULL LIMIT $1) waiting";
+    shared.log.database().query(sql, params![COUNT_MAX]).await?.first().map_or(Ok(0), |row| row.int(0))
 }
 
 /// What couriers need to know of a tenant.

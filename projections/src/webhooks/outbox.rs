@@ -229,7 +229,10 @@ impl Outbox {
             Event::WebhookDeleted(event) => {
                 self.endpoints.remove(&event.webhook_id);
                 let now = self.shared.time.now().as_microsecond();
-                self.shared.log.database().forget_webhook(self.tenant, event.webhook_id, now).await?;
+                let dropped =
+                    self.shared.log.database().forget_webhook(self.tenant, event.webhook_id, now).await?;
+                metrics::counter!("diario_webhook_deliveries_total", "outcome" => "dropped")
+                    .increment(dropped);
                 event.webhook_id
             }
             Event::WebhookReplayRequested(event) => {
