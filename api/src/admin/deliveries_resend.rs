@@ -17,7 +17,9 @@ use crate::{
 
 /// Makes a delivery once more, whatever became of it, under the same `webhook-id`.
 #[utoipa::path(post, path = "/admin/v1/deliveries/{delivery_id}/resend", operation_id = "admin.deliveries_resend",
-    tag = "Webhooks", params(("delivery_id" = String, Path)),
+    tag = "Webhooks",
+    security(("token" = ["config.edit"])),
+    params(("delivery_id" = String, Path)),
     responses((status = 202, example = json!({"id": "1-1042", "message": "Delivery queued"})), (status = 404)))]
 pub async fn handle(
     State(app): State<App>,
