@@ -71,8 +71,6 @@ pub struct Route {
     /// The body that it is described with, if it takes one; JSON but for files.
     pub body: Option<Value>,
     pub file: bool,
-    /// The query parameters that it cannot do without.
-    pub query: Vec<String>,
 }
 
 impl Route {
@@ -163,8 +161,6 @@ fn read(surface: Surface, method: &str, path: &str, operation: &Value, everywher
     });
     // T-29: what reads takes an empty object as well.
     let body = example.or_else(|| (surface == Lunatel).then(|| serde_json::json!({})));
-    let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
-    let needed = |row: &&Value| row["in"] == "query" && row["required"] == true;
     Route {
         surface,
         name: name.to_owned(),
@@ -174,7 +170,6 @@ fn read(surface: Surface, method: &str, path: &str, operation: &Value, everywher
         scopes: scopes.map(|scope| scope.as_str().unwrap().to_owned()).collect(),
         body,
         file,
-        query: parameters.iter().filter(needed).map(|row| row["name"].as_str().unwrap().to_owned()).collect(),
     }
 }
 

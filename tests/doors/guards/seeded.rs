@@ -226,6 +226,7 @@ impl Seeded {
             ("id", group),
             ("product_id", group),
             ("category", category),
+            ("account", shop.account("102.01").await),
         ];
         self.ids.extend(found.map(|(name, id)| (name, id.to_string())));
         self.ids.insert("token_id", token.split('|').next().unwrap().to_owned());
@@ -270,8 +271,8 @@ impl Seeded {
         }
         let login = json!({"username": self.mark, "password": PASSWORD, "apiKey": found[2].1});
         let token = self.lunatel("/v1/Auth/Login", login).await["authToken"].as_str().unwrap().to_owned();
-        let nube = shop.nube(&ABILITIES).await;
-        nube.ask(Method::DELETE, "/api/v1/tokens/current", None).await.expect(200);
+        let nube = shop.nube_of(&self.nubes[1].email, &ABILITIES).await;
+        nube.ask(Method::DELETE, "/api/v1/tokens/current", None).await.expect(204);
         for (id, _) in &found {
             shop.request(Method::DELETE, &format!("/admin/v1/keys/{id}"), None).await.expect(200);
         }
