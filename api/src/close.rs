@@ -6,6 +6,7 @@ use diario_domain::{
     period::{ClosePeriod, Period, THIRTEENTH},
 };
 use diario_projections::{
+    branches,
     ledger::{self, Scope, Upto},
     verify::hex,
 };
@@ -18,13 +19,16 @@ pub async fn prepare(db: &Database, tenant: TenantId, period: Period) -> Result<
     let position = ledger::journal_position(db, tenant).await?;
     let (text, entries) = ledger::canonical(db, tenant, period.number(), position).await?;
     let results = if period.month == THIRTEENTH {
-        let scope = Scope { as_of: Some(position), branch: None };
-        ledger::balances(db, tenant, scope, (Date::MIN, period.last_day()), Upto::Closed)
-            .await?
-            .into_iter()
-            .filter(|row| row.sat_code.starts_with(['4', '5', '6', '7']))
-            .map(|row| (AccountId(row.account_id), row.closing()))
-            .collect()
+        let mut results = Vec::new();
+        for branch in branches::list(db, tenant).await? {
+            let scope = Scope { as_of: Some(position), branch: Some(branch.branch_id.0) };
+            let days = (Date::MIN, period.last_day());
+            let balances = ledger::balances(db, tenant, scope, days, Upto::Closed).await?;
+            let of_results = balances.iter().filter(|row| row.sat_code.starts_with(['4', '5', '6', '7']));
+            let held = of_results.map(|row| (AccountId(row.account_id), row.closing())).collect();
+            results.push((branch.branch_id, held));
+        }
+        results
     } else {
         Vec::new()
     };

@@ -470,6 +470,17 @@ impl Book {
         }
     }
 
+    /// Whether an account may be posted to by hand: no sub-ledger stands behind it, nor is it mapped to in the place
+    /// of one that has one.
+    pub fn open_to_hands(&self, field: &'static str, id: AccountId) -> Result<(), Refusal> {
+        self.uncontrolled(field, id)?;
+        let stands_in = self.postings.iter().any(|(from, _, to)| *to == id && CONTROL.contains(from));
+        match self.account(id).filter(|_| stands_in) {
+            Some(account) => Err(Refusal::ControlAccount { field, code: account.code }),
+            None => Ok(()),
+        }
+    }
+
     /// The posting map as far as it concerns an event.
     #[must_use]
     pub fn accounts_for(&self, event: &Event) -> Vec<(AccountId, AccountId)> {

@@ -384,6 +384,7 @@ fn receive(issued: Issued<(CustomerId, ReceivePayment)>, book: &Book) -> Result<
     if !payment.amount.is_positive() {
         return Err(Refusal::Invalid { field: "amount", rule: "more than 0" });
     }
+    payment.method.handed_over("payment_method")?;
     if payment.amount > customer.balance {
         return Err(Refusal::PaymentExceedsBalance { balance: customer.balance, amount: payment.amount });
     }

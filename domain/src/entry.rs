@@ -141,7 +141,7 @@ fn post<C>(issued: &Issued<C>, wanted: &PostEntry, book: &Book) -> Result<EntryP
     let (mut debits, mut credits) = (Cents::ZERO, Cents::ZERO);
     for (account, debit, credit) in &wanted.lines {
         book.postable("account_id", *account)?;
-        book.uncontrolled("account_id", *account)?;
+        book.open_to_hands("account_id", *account)?;
         if debit.is_positive() == credit.is_positive() {
             return Err(Refusal::Invalid {
                 field: "debit",

@@ -338,6 +338,7 @@ fn take<C>(
     if !wanted.amount.is_positive() {
         return Err(Refusal::Invalid { field, rule: "more than 0" });
     }
+    wanted.method.handed_over("payment_method")?;
     let (paid, tax_paid) = paid(before);
     let balance = sums.total - paid;
     if wanted.amount > balance {

@@ -4,7 +4,7 @@ use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, command::Issued};
+use crate::{AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, chart, command::Issued};
 
 /// The period of a year's closing entries.
 pub const THIRTEENTH: i8 = 13;
@@ -112,12 +112,14 @@ impl Phase {
     }
 }
 
-/// The transfer of a year's result: every account of results is brought to nothing.
+/// The transfer of a branch's result of a year: every account of results is brought to nothing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct YearResult {
+    /// The branch: the statements of each balance by themselves.
+    pub branch_id: BranchId,
     /// What is posted to each account of results, debit positive: its balance, turned round.
     pub lines: Vec<(AccountId, Cents)>,
-    /// What goes to 305.01 (a profit, a credit) or 305.02 (a loss, a debit), debit positive.
+    /// What goes to 305, debit positive.
     pub result: Cents,
 }
 
@@ -128,15 +130,22 @@ pub struct PeriodClosed {
     pub period: Period,
     /// Who closed it.
     pub employee_id: EmployeeId,
-    /// The branch that the year's result is posted to.
-    pub branch_id: BranchId,
     /// SHA-256 of its entries in hex, as `docs/periods.md` describes it; the year's result is not among them.
     pub digest: String,
     /// How many entries that was.
     pub entries: i64,
-    /// Closing the thirteenth period posts the year's result.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub result: Option<YearResult>,
+    /// Closing the thirteenth period posts the year's result, branch by branch.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub results: Vec<YearResult>,
+}
+
+impl PeriodClosed {
+    /// Where the result goes: 305.01, or 305.02 where the year as a whole is a loss.
+    #[must_use]
+    pub fn result_account(&self) -> AccountId {
+        let result: Cents = self.results.iter().map(|of| of.result).sum();
+        if result.is_positive() { chart::PERDIDA_EJERCICIO } else { chart::UTILIDAD_EJERCICIO }
+    }
 }
 
 /// Closes a period. What is in it was read at a position of the log; an entry that came later is a refusal.
@@ -150,8 +159,9 @@ pub struct ClosePeriod {
     pub digest: String,
     /// How many.
     pub entries: i64,
-    /// The balances of the accounts of results at the end of the year, debit positive; for the thirteenth period.
-    pub results: Vec<(AccountId, Cents)>,
+    /// The balances of each branch's accounts of results at the end of the year, debit positive; for the thirteenth
+    /// period.
+    pub results: Vec<(BranchId, Vec<(AccountId, Cents)>)>,
 }
 
 /// The period as a document.
@@ -187,23 +197,21 @@ fn close(issued: &Issued<ClosePeriod>, book: &Book) -> Result<PeriodClosed, Refu
     if book.periods.last_posted(period) > wanted.position {
         return Err(Refusal::PeriodMoved(period));
     }
-    let result = (period.month == THIRTEENTH).then(|| {
-        let lines: Vec<_> = wanted
-            .results
-            .iter()
-            .filter(|(_, amount)| !amount.is_zero())
-            .map(|(id, amount)| (*id, -*amount))
-            .collect();
+    let mut results = Vec::new();
+    for (branch_id, balances) in wanted.results.iter().filter(|_| period.month == THIRTEENTH) {
+        let held = balances.iter().filter(|(_, amount)| !amount.is_zero());
+        let lines: Vec<_> = held.map(|(id, amount)| (*id, -*amount)).collect();
         let result = -lines.iter().map(|(_, amount)| *amount).sum::<Cents>();
-        YearResult { lines, result }
-    });
+        if !lines.is_empty() {
+            results.push(YearResult { branch_id: *branch_id, lines, result });
+        }
+    }
     Ok(PeriodClosed {
         period,
         employee_id: issued.by,
-        branch_id: issued.branch,
         digest: wanted.digest.clone(),
         entries: wanted.entries,
-        result,
+        results,
     })
 }
 

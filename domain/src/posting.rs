@@ -469,10 +469,12 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
             head.entry(posted.description.clone(), draft, &mut out)?;
         }
         Event::PeriodClosed(closed) => {
-            if let Some(result) = &closed.result {
-                let reference = closed.period.to_string();
+            let to = closed.result_account();
+            let to = accounts.iter().find(|(from, _)| *from == to).map_or(to, |(_, mapped)| *mapped);
+            let reference = closed.period.to_string();
+            for result in &closed.results {
                 let mut head =
-                    head(closed.period.last_day(), closed.branch_id, EntryType::Manual, &reference);
+                    head(closed.period.last_day(), result.branch_id, EntryType::Manual, &reference);
                 head.phase = Phase::Closing;
                 // What an account holds leaves that account, wherever the map sends new postings now.
                 head.accounts = &[];
@@ -480,13 +482,7 @@ pub fn entries(event: &Event, accounts: &[(AccountId, AccountId)]) -> Result<Vec
                 for (account, amount) in &result.lines {
                     draft.debit(*account, *amount);
                 }
-                let to = if result.result.is_positive() {
-                    chart::PERDIDA_EJERCICIO
-                } else {
-                    chart::UTILIDAD_EJERCICIO
-                };
-                let mapped = accounts.iter().find(|(from, _)| *from == to).map(|(_, mapped)| *mapped);
-                draft.debit(mapped.unwrap_or(to), result.result);
+                draft.debit(to, result.result);
                 head.entry("Resultado del ejercicio", draft, &mut out)?;
             }
         }

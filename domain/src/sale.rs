@@ -53,6 +53,17 @@ impl TenderKind {
             .into_iter()
             .find(|kind| kind.name() == name)
     }
+
+    /// Whether somebody may pay with it.
+    ///
+    /// # Errors
+    /// It is a deposit: that was paid in by another means.
+    pub(crate) fn handed_over(self, field: &'static str) -> Result<(), Refusal> {
+        if self == Self::Deposit {
+            return Err(Refusal::Invalid { field, rule: "a means that somebody pays with" });
+        }
+        Ok(())
+    }
 }
 
 /// A part of a payment: what was kept of it, change already given.
@@ -724,6 +735,9 @@ fn settle(sale_type: SaleType, paying: &Paying, total: Cents) -> Result<Settled,
                 .collect()
         }
     };
+    for tender in &tenders {
+        tender.kind.handed_over("payment_method")?;
+    }
     if tenders.iter().any(|tender| tender.amount.is_negative()) {
         return Err(Refusal::Invalid { field: "amount_paid", rule: "0 or more" });
     }

@@ -111,6 +111,10 @@ fn refusals() {
             Refusal::Underpaid { total: pesos(812), paid: Cents(81_199) },
         ),
         (
+            with(&|s| s.paying = Paying::One(TenderKind::Deposit, Some(pesos(812)))),
+            Refusal::Invalid { field: "payment_method", rule: "a means that somebody pays with" },
+        ),
+        (
             with(&|s| s.paying = Paying::One(TenderKind::Card, Some(pesos(900)))),
             Refusal::Overpaid { total: pesos(812), paid: pesos(900) },
         ),

@@ -21,6 +21,11 @@ use crate::{ALL, Failure, Pace, Projection, status::Status};
 
 /// Events that are folded into one write. `docs/decisions/0004` has the measurement.
 pub const BATCH_MAX: usize = 512;
+/// Events of one write of the deferred read models: four times a second this is more than any log takes in, and
+/// the more there are, the more of them become one row.
+const DEFERRED_BATCH_MAX: usize = 8_192;
+/// Events that a subscriber keeps in memory before it leaves the newest to the log.
+const HELD_MAX: usize = 16_384;
 /// How often the directory is looked at for what other processes have appended.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// The pause of the deferred read models between two batches.
@@ -215,9 +220,7 @@ impl Runner {
         }
         let mut fresh: Vec<Appended> = Vec::new();
         loop {
-            while let Ok(appended) = self.feed.try_recv() {
-                fresh.push(appended);
-            }
+            self.look |= take_waiting(&mut self.feed, &mut fresh);
             match self.advance(&mut fresh).await {
                 Ok(true) => {
                     pause = Duration::from_millis(50);
@@ -264,6 +267,13 @@ impl Runner {
             () = tokio::time::sleep(DEFERRED_EVERY) => {}
             () = self.wake.notified() => self.look = true,
             _ = self.stop.wait_for(|stop| *stop) => {}
+        }
+    }
+
+    const fn batch_max(&self) -> usize {
+        match self.pace {
+            Pace::Prompt => BATCH_MAX,
+            Pace::Deferred => DEFERRED_BATCH_MAX,
         }
     }
 
@@ -316,13 +326,14 @@ impl Runner {
             return Ok(false);
         };
         fresh.retain(|appended| appended.last().is_some_and(|event| event.position > from));
-        let mut events = next_in_feed(from, fresh);
+        let most = self.batch_max();
+        let mut events = next_in_feed(from, fresh, most);
         let stored;
         // A gap in the feed or a read model that is behind the others is also read off the log.
         let behind = !fresh.is_empty() || self.positions.values().any(|position| *position != from);
         if events.is_empty() && (self.look || behind) {
             self.look = false;
-            let limit = i64::try_from(BATCH_MAX).unwrap_or(i64::MAX);
+            let limit = i64::try_from(most).unwrap_or(i64::MAX);
             stored = self.log.read(self.tenant, from, limit).await?;
             events = stored.iter().collect();
             self.look = !events.is_empty();
@@ -397,12 +408,27 @@ impl Runner {
     }
 }
 
-/// What comes after a position in the feed, as far as it is there without a gap.
-pub(crate) fn next_in_feed(from: i64, fresh: &[Appended]) -> Vec<&Recorded> {
+/// Takes what waits in a feed. True where that was more than is kept: the newest has to be read off the log.
+pub(crate) fn take_waiting(feed: &mut mpsc::Receiver<Appended>, fresh: &mut Vec<Appended>) -> bool {
+    let mut held: usize = fresh.iter().map(|appended| appended.len()).sum();
+    let mut left = false;
+    while let Ok(appended) = feed.try_recv() {
+        held += appended.len();
+        if held > HELD_MAX {
+            left = true;
+        } else {
+            fresh.push(appended);
+        }
+    }
+    left
+}
+
+/// What comes after a position in the feed, as far as it is there without a gap, at most so many events.
+pub(crate) fn next_in_feed(from: i64, fresh: &[Appended], most: usize) -> Vec<&Recorded> {
     let mut events: Vec<&Recorded> = Vec::new();
     for event in fresh.iter().flat_map(|appended| appended.iter()).filter(|event| event.position > from) {
         let expected = events.last().map_or(from, |last| last.position) + 1;
-        if event.position != expected || events.len() >= BATCH_MAX {
+        if event.position != expected || events.len() >= most {
             break;
         }
         events.push(event);

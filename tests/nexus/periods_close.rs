@@ -304,6 +304,33 @@ both_engines! {
         refuses(&shop, Method::POST, &reverse, json!({}), 404, "").await;
     }
 
+    async fn each_branch_closes_with_its_own_result(shop: Shop) {
+        let (this_year, _) = year_and_month(&shop.today().await);
+        let (year, north) = (this_year - 1, shop.open_branch("Norte").await);
+        let day = format!("{year}-12-20");
+        earned(&shop, &day, "1000.00").await;
+        let mut there = shop.entry(&day, &[("601.84", "70.07"), ("102.01", "-70.07")]).await;
+        there["branch_id"] = json!(north);
+        shop.post(ENTRIES, there).await.expect(201);
+        shop.close(year, 12).await.expect(200);
+        let before = shop.balances().await;
+        shop.close(year, 13).await.expect(200);
+        // One result, as the year as a whole is a profit.
+        shop.assert_moved(&before, &[("305.01", "-929.93"), ("401.02", "1000"), ("601.84", "-70.07")]).await;
+        for (branch, result) in [(shop.branch_id, "-1000"), (north, "70.07")] {
+            let path = format!("/pos/api/accounting/trial-balance?branch_id={branch}&date_from={this_year}-01-01");
+            let held: Vec<_> = shop.get(&path).await.expect(200)["accounts"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|row| row["code"].as_str().unwrap().starts_with(['3', '4', '5', '6', '7']))
+                .map(|row| (row["code"].clone(), money(&row["closing_debit"]) - money(&row["closing_credit"])))
+                .filter(|(_, balance)| !balance.is_zero())
+                .collect();
+            assert_eq!(held, [(json!("305.01"), dec(result))], "branch {branch}");
+        }
+    }
+
     async fn a_loss_goes_to_305_02_and_no_result_to_nowhere(shop: Shop) {
         let (this_year, _) = year_and_month(&shop.today().await);
         let year = this_year - 2;

@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 const PATH: &str = "/pos/api/accounting/posting-map";
+const ENTRIES: &str = "/pos/api/accounting/entries";
 
 /// Sends what would go to one account to another; the body.
 async fn rule(shop: &Shop, from: &str, to: Option<&str>, event: Option<&str>) -> Value {
@@ -142,6 +143,17 @@ both_engines! {
             let body = rule(&shop, "107.05", Some(to), None).await;
             refuses(&shop, Method::PUT, PATH, body, 400, "to_account_id").await;
         }
+    }
+
+    async fn what_stands_in_for_a_sub_ledgers_account_takes_no_entry_by_hand(shop: Shop) {
+        shop.create_account("206.05.01", "206").await;
+        let today = shop.today().await;
+        let entry = shop.entry(&today, &[("102.01", "5.00"), ("206.05.01", "-5.00")]).await;
+        shop.put(PATH, rule(&shop, "206.05", Some("206.05.01"), None).await).await.expect(200);
+        let refused = refuses(&shop, Method::POST, ENTRIES, entry.clone(), 400, "account_id").await;
+        assert!(refused.error().contains("206.05.01"), "{}", refused.error());
+        shop.put(PATH, rule(&shop, "206.05", None, None).await).await.expect(200);
+        shop.post(ENTRIES, entry).await.expect(201);
     }
 
     async fn refuses_bad_fields(shop: Shop) {

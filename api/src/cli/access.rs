@@ -3,12 +3,10 @@
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use diario_commands::{Rendered, Request, Secret};
+use diario_commands::Secret;
 use diario_domain::{
-    BranchId, Command, EmployeeId, Event, KeyId, TenantId,
+    Command, EmployeeId, Event, KeyId, TenantId,
     access::{CreateUser, Door, IssueKey},
-    command::Issued,
-    event::Metadata,
     tenant::{is_sandbox, sandbox_of},
 };
 use diario_projections::access;
@@ -109,28 +107,16 @@ async fn write(
     command: Command,
     secret: Option<Secret>,
 ) -> Result<i64, Failure> {
-    // A server asks the read model: it has followed before this is done.
-    context.projections.ensure(tenant);
-    let by = EmployeeId(1);
-    let request = Request {
-        commands: vec![Issued { by, branch: BranchId(1), at: context.commands.now(), command }],
-        metadata: Metadata { actor: Some(by), surface: "cli".to_owned(), ..Metadata::default() },
-        key: None,
-        secret,
-        render: Box::new(|events| {
-            let id = match events.ok().and_then(<[_]>::first).map(|recorded| &recorded.event) {
-                Some(Event::KeyIssued(key)) => key.key_id.0,
-                Some(Event::UserCreated(user)) => user.user_id.0,
-                _ => 0,
-            };
-            Rendered { status: 200, body: id.to_string() }
-        }),
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "other events make nothing that is called by an id here"
+    )]
+    let made = |event: &Event| match event {
+        Event::KeyIssued(key) => key.key_id.to_string(),
+        Event::UserCreated(user) => user.user_id.to_string(),
+        _ => "0".to_owned(),
     };
-    let answer = context.commands.execute(tenant, request).await?;
-    match answer.refusal {
-        Some(refusal) => Err(refusal.to_string().into()),
-        None => Ok(answer.rendered.body.parse()?),
-    }
+    Ok(context.decide(tenant, EmployeeId(1), command, secret, made).await?.parse()?)
 }
 
 impl KeyCreate {

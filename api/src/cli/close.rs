@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use diario_commands::{Rendered, Request};
-use diario_domain::{BranchId, Command, EmployeeId, Event, command::Issued, event::Metadata, period::Period};
+use diario_domain::{Command, EmployeeId, Event, period::Period};
 use serde_json::json;
 
 use super::{Common, Context, Failure, text};
@@ -61,30 +60,12 @@ impl Close {
         let tenant = context.tenant(&self.tenant).await?;
         context.read_models(&tenant).await?;
         let command = close::prepare(&context.db, tenant.tenant_id, self.month).await?;
-        let by = EmployeeId(self.employee);
-        let issued = Issued {
-            by,
-            branch: BranchId(1),
-            at: context.commands.now(),
-            command: Command::ClosePeriod(Box::new(command)),
+        let closed = |event: &Event| {
+            let closed = if let Event::PeriodClosed(closed) = event { Some(closed) } else { None };
+            closed.and_then(|closed| serde_json::to_string(&**closed).ok()).unwrap_or_default()
         };
-        let request = Request {
-            commands: vec![issued],
-            metadata: Metadata { actor: Some(by), surface: "cli".to_owned(), ..Metadata::default() },
-            key: None,
-            secret: None,
-            render: Box::new(|events| {
-                let first = events.ok().and_then(<[_]>::first).map(|recorded| &recorded.event);
-                let closed = if let Some(Event::PeriodClosed(closed)) = first { Some(closed) } else { None };
-                let body =
-                    closed.and_then(|closed| serde_json::to_string(&**closed).ok()).unwrap_or_default();
-                Rendered { status: 200, body }
-            }),
-        };
-        let answer = context.commands.execute(tenant.tenant_id, request).await?;
-        if let Some(refusal) = answer.refusal {
-            return Err(refusal.to_string().into());
-        }
-        Ok(serde_json::from_str(&answer.rendered.body)?)
+        let command = Command::ClosePeriod(Box::new(command));
+        let told = context.decide(tenant.tenant_id, EmployeeId(self.employee), command, None, closed).await?;
+        Ok(serde_json::from_str(&told)?)
     }
 }

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use diario_commands::{Clock, Commands, Settings, system_clock};
-use diario_commands::{Rendered, Request, Secret};
+use diario_commands::{Clock, Commands, Rendered, Request, Secret, Settings, system_clock};
 use diario_domain::{
-    BranchId, Command, EmployeeId, Rate, TenantId,
+    BranchId, Command, EmployeeId, Event, Rate, TenantId,
     branch::OpenBranch,
     command::Issued,
     employee::{HireEmployee, Role},
@@ -116,6 +115,37 @@ impl Context {
         match name {
             Some(name) => Ok(vec![self.tenant(name).await?]),
             None => Ok(self.db.tenants().await?),
+        }
+    }
+
+    /// Has one command decided in an employee's name; answers what `tell` says of its first event. A context that was
+    /// opened to answer after reads has the read models follow before this is done.
+    pub async fn decide(
+        &self,
+        tenant: TenantId,
+        by: EmployeeId,
+        command: Command,
+        secret: Option<Secret>,
+        tell: fn(&Event) -> String,
+    ) -> Result<String, Failure> {
+        self.projections.ensure(tenant);
+        let request = Request {
+            commands: vec![Issued { by, branch: BranchId(1), at: self.commands.now(), command }],
+            metadata: Metadata { actor: Some(by), surface: "cli".to_owned(), ..Metadata::default() },
+            key: None,
+            secret,
+            render: Box::new(move |events| {
+                let first = events.ok().and_then(<[_]>::first);
+                Rendered {
+                    status: 200,
+                    body: first.map(|recorded| tell(&recorded.event)).unwrap_or_default(),
+                }
+            }),
+        };
+        let answer = self.commands.execute(tenant, request).await?;
+        match answer.refusal {
+            Some(refusal) => Err(refusal.to_string().into()),
+            None => Ok(answer.rendered.body),
         }
     }
 

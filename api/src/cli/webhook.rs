@@ -3,11 +3,9 @@
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use diario_commands::{Rendered, Request, Secret};
+use diario_commands::Secret;
 use diario_domain::{
-    BranchId, Command, EmployeeId, Event, TenantId, WebhookId,
-    command::Issued,
-    event::Metadata,
+    Command, EmployeeId, Event, TenantId, WebhookId,
     webhook::{Delivery, WebhookCommand, WebhookDetails},
 };
 use diario_projections::{
@@ -118,25 +116,14 @@ async fn write(
     command: Command,
     secret: Option<Secret>,
 ) -> Result<i64, Failure> {
-    // Whoever lists endpoints next reads what was written: their read model follows before this is over.
-    context.projections.ensure(tenant);
-    let by = EmployeeId(1);
-    let request = Request {
-        commands: vec![Issued { by, branch: BranchId(1), at: context.commands.now(), command }],
-        metadata: Metadata { actor: Some(by), surface: "cli".to_owned(), ..Metadata::default() },
-        key: None,
-        secret,
-        render: Box::new(|events| {
-            let first = events.ok().and_then(<[_]>::first).map(|recorded| &recorded.event);
-            let id = if let Some(Event::WebhookCreated(created)) = first { created.webhook_id.0 } else { 0 };
-            Rendered { status: 200, body: id.to_string() }
-        }),
+    let made = |event: &Event| {
+        if let Event::WebhookCreated(created) = event {
+            created.webhook_id.to_string()
+        } else {
+            "0".to_owned()
+        }
     };
-    let answer = context.commands.execute(tenant, request).await?;
-    match answer.refusal {
-        Some(refusal) => Err(refusal.to_string().into()),
-        None => Ok(answer.rendered.body.parse()?),
-    }
+    Ok(context.decide(tenant, EmployeeId(1), command, secret, made).await?.parse()?)
 }
 
 /// A tenant's endpoints: the named one, or all.

@@ -100,11 +100,11 @@ impl Ledger {
         self.balances.get(&account).copied().unwrap_or_default()
     }
 
-    /// Balances of some accounts at the end of a day, its closing entries among them.
-    pub fn until(&self, day: Date, of: impl Fn(AccountId) -> bool) -> BTreeMap<AccountId, Cents> {
+    /// Balances of some accounts in each branch at the end of a day, its closing entries among them.
+    pub fn until(&self, day: Date, of: impl Fn(AccountId) -> bool) -> BTreeMap<(BranchId, AccountId), Cents> {
         let mut sums = BTreeMap::new();
         for line in self.lines.iter().filter(|line| line.date <= day && of(line.account)) {
-            *sums.entry(line.account).or_insert(Cents::ZERO) += line.amount;
+            *sums.entry((line.branch, line.account)).or_insert(Cents::ZERO) += line.amount;
         }
         sums
     }

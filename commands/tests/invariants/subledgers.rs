@@ -82,10 +82,14 @@ impl SubLedgers {
         {
             // A year that was closed before stays closed.
             for year in &self.ledger.closed_years {
-                for (account, balance) in
+                for ((branch, account), balance) in
                     self.ledger.until(year.last_day(), |account| self.is_result(account))
                 {
-                    tie!(format!("account {account} of results at the end of {year}"), balance, Cents::ZERO);
+                    tie!(
+                        format!("branch {branch}'s account {account} of results at the end of {year}"),
+                        balance,
+                        Cents::ZERO
+                    );
                 }
             }
         }

@@ -1,6 +1,8 @@
 //! Every kind of command that posts, drawn at random from what the shop is like at the moment. Most of what is
 //! drawn may be done; some of it may not, and must be refused.
 
+use std::collections::BTreeMap;
+
 use diario_domain::{
     AccountId, Cents, Command, Event, Quantity, Rate, UnitPrice,
     account::{CONTROL, CreateAccount, PostingMapped},
@@ -797,7 +799,11 @@ fn month_closed(shop: &mut Shop) -> Asked {
 fn close(shop: &Shop, period: Period, stale: i64) -> Command {
     let results = if period.month == THIRTEENTH {
         let sums = shop.books.ledger.until(period.last_day(), |account| shop.books.is_result(account));
-        sums.into_iter().collect()
+        let mut results = BTreeMap::<_, Vec<_>>::new();
+        for ((branch, account), balance) in sums {
+            results.entry(branch).or_default().push((account, balance));
+        }
+        results.into_iter().collect()
     } else {
         Vec::new()
     };

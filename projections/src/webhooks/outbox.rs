@@ -20,7 +20,7 @@ use tokio::sync::{Notify, mpsc};
 use super::{
     Endpoint, PROJECTION, State, WEBHOOK_DELIVERIES, dispatch::Shared, endpoints_at, first_after, notice,
 };
-use crate::runner::{BATCH_MAX, next_in_feed};
+use crate::runner::{BATCH_MAX, next_in_feed, take_waiting};
 
 /// The checkpoint's name.
 const NAME: &str = "webhook_outbox";
@@ -122,12 +122,10 @@ impl Outbox {
 
     /// Queues what some events give to tell. False when there are none.
     async fn advance(&mut self, fresh: &mut Vec<Appended>, look: &mut bool) -> Result<bool, StoreError> {
-        while let Ok(appended) = self.feed.try_recv() {
-            fresh.push(appended);
-        }
+        *look |= take_waiting(&mut self.feed, fresh);
         let from = self.position;
         fresh.retain(|appended| appended.last().is_some_and(|event| event.position > from));
-        let mut events = next_in_feed(from, fresh);
+        let mut events = next_in_feed(from, fresh, BATCH_MAX);
         let stored;
         if events.is_empty() && (*look || !fresh.is_empty()) {
             *look = false;
