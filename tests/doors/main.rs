@@ -3,4 +3,5 @@
 #[path = "../lunatel/company.rs"]
 #[allow(dead_code, reason = "it serves the tests of Lunatel's own surface as well")]
 mod company;
+mod guards;
 mod one_ledger;

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use diario_tests::both_engines;
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::OPERATIONS;
 
@@ -30,6 +31,17 @@ both_engines! {
         table.insert(("token_create".to_owned(), "POST".to_owned(), 0));
         assert_eq!(described, table);
         assert_eq!(described.len(), 19);
+    }
+
+    async fn every_operation_names_the_ability_that_the_contract_gives_it(shop: Shop) {
+        let answer = shop.send(&Method::GET, "/openapi/gestion_nube.json", &[], None).await.expect(200);
+        let operations = answer["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+        for operation in operations {
+            let name = operation["operationId"].as_str().unwrap().strip_prefix("gestion_nube.").unwrap();
+            let Some(known) = OPERATIONS.iter().find(|one| one.name == name) else { continue };
+            let expected = known.ability.map_or(Value::Null, |ability| json!([{"token": [ability]}]));
+            assert_eq!(operation["security"], expected, "{name}");
+        }
     }
 
     async fn every_operation_has_its_tests(shop: Shop) {

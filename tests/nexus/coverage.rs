@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use diario_tests::{Shop, both_engines};
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use crate::permissions::{OPERATIONS, Who};
 
@@ -53,6 +54,19 @@ both_engines! {
         );
     }
 
+    async fn every_operation_names_the_permission_that_the_contract_gives_it(shop: Shop) {
+        let answer = shop.send(&Method::GET, "/openapi.json", &[], None).await.expect(200);
+        for operation in OPERATIONS {
+            let described = &answer["paths"][operation.path][operation.method]["security"];
+            let expected = match operation.who {
+                Who::Public => json!([{}]),
+                Who::Employee => Value::Null,
+                Who::May(permission) => json!([{"token": [permission]}]),
+            };
+            assert_eq!(*described, expected, "{}", operation.name);
+        }
+    }
+
     async fn every_operation_has_its_tests(shop: Shop) {
         let mut faults = String::new();
         for (name, method, path) in described(&shop).await {
@@ -96,7 +110,7 @@ both_engines! {
                 let taken = operation["parameters"].as_array().cloned().unwrap_or_default();
                 for part in path.split('/').filter_map(|part| part.strip_prefix('{')) {
                     let part = part.trim_end_matches('}');
-                    let named = |row: &serde_json::Value| row["name"] == part && row["in"] == "path";
+                    let named = |row: &Value| row["name"] == part && row["in"] == "path";
                     if !taken.iter().any(named) {
                         let _ = writeln!(faults, "  {name} does not describe {part}");
                     }

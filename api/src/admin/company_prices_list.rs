@@ -16,7 +16,9 @@ use crate::{
 
 /// A company's own prices, by item; for every other item it pays its tier's.
 #[utoipa::path(get, path = "/admin/v1/customers/{customer_id}/prices", operation_id = "admin.company_prices_list",
-    tag = "Ordering", params(("customer_id" = i64, Path)),
+    tag = "Ordering",
+    security(("token" = ["config.view"])),
+    params(("customer_id" = i64, Path)),
     responses((status = 200, example = json!({"data": [{"item_id": 1, "price": 90.00, "discount_pct": 5}]})), (status = 404)))]
 pub async fn handle(
     State(app): State<App>,

@@ -12,7 +12,9 @@ use crate::{
 
 /// Takes a company's own price back.
 #[utoipa::path(delete, path = "/admin/v1/customers/{customer_id}/prices/{item_id}", operation_id = "admin.company_prices_remove",
-    tag = "Ordering", params(("customer_id" = i64, Path), ("item_id" = i64, Path)),
+    tag = "Ordering",
+    security(("token" = ["config.edit"])),
+    params(("customer_id" = i64, Path), ("item_id" = i64, Path)),
     responses((status = 200, example = json!({"item_id": 1, "message": "Price removed"})), (status = 404)))]
 pub async fn handle(
     State(app): State<App>,

@@ -12,7 +12,9 @@ use crate::{
 
 /// Sets what a company pays for an item, before a discount in percent.
 #[utoipa::path(put, path = "/admin/v1/customers/{customer_id}/prices/{item_id}", operation_id = "admin.company_prices_set",
-    tag = "Ordering", params(("customer_id" = i64, Path), ("item_id" = i64, Path)),
+    tag = "Ordering",
+    security(("token" = ["config.edit"])),
+    params(("customer_id" = i64, Path), ("item_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"price": 90.00, "discount_pct": 5})),
     responses((status = 200, example = json!({"item_id": 1, "price": 90.00, "discount_pct": 5})), (status = 400), (status = 404),
         (status = 422)))]

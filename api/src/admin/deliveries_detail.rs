@@ -16,6 +16,7 @@ use crate::{
 
 /// A delivery with its newest attempts (100 at the most), in order.
 #[utoipa::path(get, path = "/admin/v1/deliveries/{delivery_id}", operation_id = "admin.deliveries_detail", tag = "Webhooks",
+    security(("token" = ["config.view"])),
     params(("delivery_id" = String, Path)),
     responses((status = 200, example = json!({"id": "1-1042", "event": "venta.cerrada", "position": 521, "state": "delivered",
         "attempts": 1, "status": 200, "answer": "ok", "history": [{"at": "2026-06-15T18:42:11Z", "milliseconds": 80,

@@ -16,7 +16,9 @@ use crate::{
 
 /// Deliveries, newest event first.
 #[utoipa::path(get, path = "/admin/v1/webhooks/{webhook_id}/deliveries", operation_id = "admin.deliveries_list",
-    tag = "Webhooks", params(("webhook_id" = i64, Path), ("state" = Option<String>, Query),
+    tag = "Webhooks",
+    security(("token" = ["config.view"])),
+    params(("webhook_id" = i64, Path), ("state" = Option<String>, Query),
         ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [{"id": "1-1042", "event": "venta.cerrada", "position": 521,
         "state": "delivered", "attempts": 1, "status": 200, "answer": "ok", "created_at": "2026-06-15T18:42:11Z",

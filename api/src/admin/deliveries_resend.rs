@@ -19,7 +19,8 @@ use crate::{
 /// Makes a delivery once more, whatever became of it, under the same `webhook-id`. The same request with the same
 /// `Idempotency-Key` makes it once.
 #[utoipa::path(post, path = "/admin/v1/deliveries/{delivery_id}/resend", operation_id = "admin.deliveries_resend",
-    tag = "Webhooks", params(("delivery_id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    tag = "Webhooks", security(("token" = ["config.edit"])),
+    params(("delivery_id" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 202, example = json!({"id": "1-1042", "message": "Delivery queued"})), (status = 404)))]
 pub async fn handle(
     State(app): State<App>,

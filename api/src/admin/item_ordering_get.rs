@@ -13,6 +13,7 @@ use crate::{
 
 /// How much of an item companies order at a time; `null` is without limit.
 #[utoipa::path(get, path = "/admin/v1/items/{item_id}/ordering", operation_id = "admin.item_ordering_get", tag = "Ordering",
+    security(("token" = ["config.view"])),
     params(("item_id" = i64, Path)),
     responses((status = 200, example = json!({"item_id": 1, "order_min": 10, "order_max": null, "fractional": false,
         "fast_shipping": true})), (status = 404)))]

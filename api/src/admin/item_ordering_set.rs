@@ -12,6 +12,7 @@ use crate::{
 
 /// Says how an item is ordered: all of it; a limit that is left out is none.
 #[utoipa::path(put, path = "/admin/v1/items/{item_id}/ordering", operation_id = "admin.item_ordering_set", tag = "Ordering",
+    security(("token" = ["config.edit"])),
     params(("item_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"order_min": 10, "order_max": 500, "fractional": false,
         "fast_shipping": true})),

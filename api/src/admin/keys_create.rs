@@ -20,6 +20,7 @@ const SURFACES: &[&str] = &["lunara", "lummy", "lunatel"];
 
 /// Issues a key. The same request with the same idempotency key answers the same key again: keep the answer safe.
 #[utoipa::path(post, path = "/admin/v1/keys", operation_id = "admin.keys_create", tag = "Keys",
+    security(("token" = ["config.edit"])),
     request_body(content = serde_json::Value, example = json!({"surface": "lunara", "name": "Sitio web",
         "scopes": ["read:clientes", "read:inventario"], "sandbox": false})),
     responses((status = 201, example = json!({"id": 1, "surface": "lunara", "name": "Sitio web", "scopes": ["read:clientes"],

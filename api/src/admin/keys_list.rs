@@ -15,6 +15,7 @@ const SURFACES: &[&str] = &["lunara", "gestion_nube", "lummy", "lunatel"];
 
 /// Keys, newest first; none of them can be shown again.
 #[utoipa::path(get, path = "/admin/v1/keys", operation_id = "admin.keys_list", tag = "Keys",
+    security(("token" = ["config.view"])),
     params(("surface" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [{"id": 1, "surface": "lunara", "name": "Sitio web", "scopes": ["*"],
         "prefix": "lk_live_00001abc", "sandbox": false, "created_at": "2026-06-15T18:42:11Z", "revoked_at": null,

@@ -12,6 +12,7 @@ use crate::{
 
 /// Revokes a key.
 #[utoipa::path(delete, path = "/admin/v1/keys/{key_id}", operation_id = "admin.keys_revoke", tag = "Keys",
+    security(("token" = ["config.edit"])),
     params(("key_id" = i64, Path)),
     responses((status = 200, example = json!({"id": 1, "message": "Key revoked"})), (status = 404)))]
 pub async fn handle(

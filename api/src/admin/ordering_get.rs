@@ -13,6 +13,7 @@ use crate::{
 
 /// The shop's terms for companies that order.
 #[utoipa::path(get, path = "/admin/v1/ordering", operation_id = "admin.ordering_get", tag = "Ordering",
+    security(("token" = ["config.view"])),
     responses((status = 200, example = json!({"auto_confirm": true, "branch_id": 1, "price_tier": "mayoreo",
         "credit_limit": 100000.00, "credit_days": 30}))))]
 pub async fn handle(State(app): State<App>, session: May<ConfigView>) -> Result<Json<Value>, Problem> {

@@ -15,6 +15,7 @@ const TIERS: &[&str] = &["mostrador", "taller", "mayoreo"];
 
 /// Changes the terms; what is left out stays. Tier and credit are those of companies that sign up from now on.
 #[utoipa::path(put, path = "/admin/v1/ordering", operation_id = "admin.ordering_set", tag = "Ordering",
+    security(("token" = ["config.edit"])),
     request_body(content = serde_json::Value, example = json!({"auto_confirm": false, "credit_limit": 50000.00})),
     responses((status = 200, example = json!({"auto_confirm": false, "branch_id": 1, "price_tier": "mayoreo",
         "credit_limit": 50000.00, "credit_days": 30})), (status = 400), (status = 422)))]

@@ -12,6 +12,7 @@ use crate::{
 
 /// Frees what was set aside. An order that is a sale already is taken back by cancelling the sale.
 #[utoipa::path(post, path = "/admin/v1/orders/{order_id}/cancel", operation_id = "admin.orders_cancel", tag = "Ordering",
+    security(("token" = ["config.edit"])),
     params(("order_id" = i64, Path)), request_body(content = serde_json::Value, example = json!({"reason": "Sin existencias"})),
     responses((status = 200, example = json!({"id": 1, "message": "Order cancelled"})), (status = 404), (status = 422)))]
 pub async fn handle(

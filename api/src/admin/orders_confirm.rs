@@ -12,7 +12,8 @@ use crate::{
 
 /// Sells what was set aside, at the prices of the order, on the company's account.
 #[utoipa::path(post, path = "/admin/v1/orders/{order_id}/confirm", operation_id = "admin.orders_confirm", tag = "Ordering",
-    params(("order_id" = i64, Path)),
+    security(("token" = ["config.edit"])),
+    params(("order_id" = i64, Path)), request_body(content = serde_json::Value, example = json!({})),
     responses((status = 200, example = json!({"id": 1, "sale_id": 45, "message": "Order confirmed"})), (status = 404), (status = 422)))]
 pub async fn handle(
     State(app): State<App>,

@@ -16,6 +16,7 @@ use crate::{
 
 /// Orders, newest first.
 #[utoipa::path(get, path = "/admin/v1/orders", operation_id = "admin.orders_list", tag = "Ordering",
+    security(("token" = ["config.view"])),
     params(("status" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query)),
     responses((status = 200, example = json!({"data": [{"id": 1, "folio": "P-0001", "customer_id": 7, "status": "placed",
         "sale_id": null, "branch_id": 1, "net": 171.00, "tax": 34.20, "total": 205.20, "note": null,

@@ -18,6 +18,7 @@ use crate::{
 
 /// Registers a patient. A patient is a customer: the tills know them by the same number.
 #[utoipa::path(post, path = "/admin/v1/patients", operation_id = "admin.patients_create", tag = "Opticians",
+    security(("token" = ["customers.edit"])),
     request_body(content = serde_json::Value, example = json!({"dni": "70123456", "nombre": "María", "apellidos": "Quispe Mamani",
         "telefono": "+51999123456", "email": "maria@correo.pe"})),
     responses((status = 201, example = json!({"id": 1, "message": "Patient created"})), (status = 400), (status = 422)))]

@@ -14,6 +14,7 @@ use crate::{
 
 /// Changes a patient. A field that is sent as `null` or blank is emptied; one that is not sent stays.
 #[utoipa::path(put, path = "/admin/v1/patients/{patient_id}", operation_id = "admin.patients_update", tag = "Opticians",
+    security(("token" = ["customers.edit"])),
     params(("patient_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"telefono": "+51999123457"})),
     responses((status = 200, example = json!({"id": 1, "message": "Patient updated"})), (status = 400), (status = 404),

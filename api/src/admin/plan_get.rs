@@ -13,6 +13,7 @@ use crate::{
 
 /// The plan and what it allows; `null` is without limit.
 #[utoipa::path(get, path = "/admin/v1/plan", operation_id = "admin.plan_get", tag = "Plan",
+    security(("token" = ["config.view"])),
     responses((status = 200, example = json!({"plan": "pro", "requests_a_day": 10000, "webhooks": 5}))))]
 pub async fn handle(State(app): State<App>, session: May<ConfigView>) -> Result<Json<Value>, Problem> {
     Ok(Json(view(access::plan(&app.db, session.tenant).await?)))

@@ -12,6 +12,7 @@ use crate::{
 
 /// Changes the plan, at once.
 #[utoipa::path(put, path = "/admin/v1/plan", operation_id = "admin.plan_set", tag = "Plan",
+    security(("token" = ["config.edit"])),
     request_body(content = serde_json::Value, example = json!({"plan": "basico"})),
     responses((status = 200, example = json!({"plan": "basico", "requests_a_day": 1000, "webhooks": 1})), (status = 400)))]
 pub async fn handle(

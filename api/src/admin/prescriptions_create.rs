@@ -15,6 +15,7 @@ use crate::{
 
 /// Records a prescription, today's where no `date` is given. Powers are diopters of two decimals at the most.
 #[utoipa::path(post, path = "/admin/v1/prescriptions", operation_id = "admin.prescriptions_create", tag = "Opticians",
+    security(("token" = ["customers.edit"])),
     request_body(content = serde_json::Value, example = json!({"customer_id": 1, "date": "2026-05-12",
         "od": {"esfera": -2.50, "cilindro": -0.50, "eje": 90}, "oi": {"esfera": -2.25, "cilindro": -0.25, "eje": 85}, "add": 1.50})),
     responses((status = 201, example = json!({"id": 1, "message": "Prescription recorded"})), (status = 400), (status = 422)))]

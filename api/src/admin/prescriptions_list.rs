@@ -16,6 +16,7 @@ use crate::{
 
 /// Prescriptions, of one patient or of all.
 #[utoipa::path(get, path = "/admin/v1/prescriptions", operation_id = "admin.prescriptions_list", tag = "Opticians",
+    security(("token" = ["customers.view"])),
     params(("customer_id" = Option<i64>, Query), ("dni" = Option<String>, Query), ("page" = Option<i64>, Query),
         ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [{"id": 1, "customer_id": 1, "customer_name": "María Quispe Mamani",

@@ -12,6 +12,7 @@ use crate::{
 
 /// Creates a list whose prices are the base prices and so many percent (negative: less).
 #[utoipa::path(post, path = "/admin/v1/price-lists", operation_id = "admin.price_lists_create", tag = "Products",
+    security(("token" = ["inventory.edit"])),
     request_body(content = serde_json::Value, example = json!({"descripcion": "Lista Mayorista", "variacion": -15})),
     responses((status = 201, example = json!({"id": 2, "message": "Price list created"})), (status = 400), (status = 422)))]
 pub async fn handle(

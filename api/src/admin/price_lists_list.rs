@@ -12,6 +12,7 @@ use crate::{
 
 /// Price lists, by id; the base list is there from the beginning.
 #[utoipa::path(get, path = "/admin/v1/price-lists", operation_id = "admin.price_lists_list", tag = "Products",
+    security(("token" = ["inventory.view"])),
     responses((status = 200, example = json!({"data": [{"id": 1, "descripcion": "Lista Base Minorista", "is_base": true,
         "variacion": null, "active": true}]}))))]
 pub async fn handle(State(app): State<App>, session: May<InventoryView>) -> Result<Json<Value>, Problem> {

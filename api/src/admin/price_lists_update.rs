@@ -13,6 +13,7 @@ use crate::{
 
 /// Changes a list: only the fields that are sent. The base list takes only another name.
 #[utoipa::path(put, path = "/admin/v1/price-lists/{list_id}", operation_id = "admin.price_lists_update", tag = "Products",
+    security(("token" = ["inventory.edit"])),
     params(("list_id" = i64, Path)), request_body(content = serde_json::Value, example = json!({"active": false})),
     responses((status = 200, example = json!({"id": 2, "message": "Price list updated"})), (status = 400), (status = 404), (status = 422)))]
 pub async fn handle(

@@ -12,6 +12,7 @@ use crate::{
 
 /// Creates a group. Groups and items are numbered in one sequence: no product has the number of another.
 #[utoipa::path(post, path = "/admin/v1/product-groups", operation_id = "admin.product_groups_create", tag = "Products",
+    security(("token" = ["inventory.edit"])),
     request_body(content = serde_json::Value, example = json!({"code": "REM-001", "name": "Remera Oversize",
         "description": "Algodon 24/1", "category_id": 3, "provider": "Textiles SRL"})),
     responses((status = 201, example = json!({"id": 120, "message": "Product group created"})), (status = 400), (status = 422)))]

@@ -19,6 +19,7 @@ use crate::{
 
 /// Groups, by id.
 #[utoipa::path(get, path = "/admin/v1/product-groups", operation_id = "admin.product_groups_list", tag = "Products",
+    security(("token" = ["inventory.view"])),
     params(("q" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [{"id": 120, "code": "REM-001", "name": "Remera Oversize", "description": "Algodon 24/1",
         "category_id": 3, "category": "Remeras", "provider_id": 1, "provider": "Textiles SRL", "active": true, "retailer_price": 16999.00,

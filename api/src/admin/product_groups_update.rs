@@ -12,6 +12,7 @@ use crate::{
 
 /// Changes a group; a field that is sent as `null` is emptied.
 #[utoipa::path(put, path = "/admin/v1/product-groups/{group_id}", operation_id = "admin.product_groups_update", tag = "Products",
+    security(("token" = ["inventory.edit"])),
     params(("group_id" = i64, Path)), request_body(content = serde_json::Value, example = json!({"name": "Remera Oversize", "active": false})),
     responses((status = 200, example = json!({"id": 120, "message": "Product group updated"})), (status = 400), (status = 404), (status = 422)))]
 pub async fn handle(

@@ -12,7 +12,9 @@ use crate::{
 
 /// Puts an item into a group, with its size; it leaves the group it was in, and keeps its prices.
 #[utoipa::path(put, path = "/admin/v1/product-groups/{group_id}/variants/{item_id}", operation_id = "admin.product_variants_put",
-    tag = "Products", params(("group_id" = i64, Path), ("item_id" = i64, Path)),
+    tag = "Products",
+    security(("token" = ["inventory.edit"])),
+    params(("group_id" = i64, Path), ("item_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"size": "M"})),
     responses((status = 200, example = json!({"id": 120, "item_id": 121, "message": "Variant saved"})), (status = 400), (status = 404), (status = 422)))]
 pub async fn handle(

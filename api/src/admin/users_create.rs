@@ -13,6 +13,7 @@ use crate::{
 
 /// Makes a person known; one with a customer's id orders for that customer.
 #[utoipa::path(post, path = "/admin/v1/users", operation_id = "admin.users_create", tag = "Users",
+    security(("token" = ["config.edit"])),
     request_body(content = serde_json::Value, example = json!({"email": "ana@tienda.com", "name": "Ana", "password": "muy secreta"})),
     responses((status = 201, example = json!({"id": 1, "email": "ana@tienda.com", "message": "User created"})), (status = 422)))]
 pub async fn handle(

@@ -12,6 +12,7 @@ use crate::{
 
 /// People, by id.
 #[utoipa::path(get, path = "/admin/v1/users", operation_id = "admin.users_list", tag = "Users",
+    security(("token" = ["config.view"])),
     responses((status = 200, example = json!({"data": [{"id": 1, "email": "ana@tienda.com", "username": "ana@tienda.com",
         "name": "Ana", "customer_id": null, "created_at": "2026-06-15T18:42:11Z"}]}))))]
 pub async fn handle(State(app): State<App>, session: May<ConfigView>) -> Result<Json<Value>, Problem> {

@@ -17,6 +17,7 @@ use crate::{
 
 /// Gives a person another password.
 #[utoipa::path(put, path = "/admin/v1/users/{user_id}/password", operation_id = "admin.users_password", tag = "Users",
+    security(("token" = ["config.edit"])),
     params(("user_id" = i64, Path)), request_body(content = serde_json::Value, example = json!({"password": "más secreta"})),
     responses((status = 200, example = json!({"id": 1, "message": "Password changed"})), (status = 404)))]
 pub async fn handle(

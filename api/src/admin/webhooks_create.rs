@@ -18,6 +18,7 @@ use crate::{
 /// Enters an endpoint; the plan says how many there may be. The same request with the same idempotency key answers the
 /// same secret again: keep the answer safe.
 #[utoipa::path(post, path = "/admin/v1/webhooks", operation_id = "admin.webhooks_create", tag = "Webhooks",
+    security(("token" = ["config.edit"])),
     request_body(content = serde_json::Value, example = json!({"url": "https://tu-sistema.com/webhook",
         "events": ["venta.cerrada", "cliente.creado"], "delivery": "durable", "ordered": false, "description": "ERP"})),
     responses((status = 201, example = json!({"id": 1, "url": "https://tu-sistema.com/webhook", "events": ["venta.cerrada"],

@@ -12,6 +12,7 @@ use crate::{
 
 /// Forgets an endpoint and its secret; what waits for it is not told any more.
 #[utoipa::path(delete, path = "/admin/v1/webhooks/{webhook_id}", operation_id = "admin.webhooks_delete", tag = "Webhooks",
+    security(("token" = ["config.edit"])),
     params(("webhook_id" = i64, Path)),
     responses((status = 200, example = json!({"id": 1, "message": "Webhook deleted"})), (status = 404)))]
 pub async fn handle(

@@ -13,6 +13,7 @@ use crate::{
 /// Has an endpoint told things again. What waited for it is sent at once; what happened while it was disabled is
 /// asked for with a replay from `since_position`.
 #[utoipa::path(post, path = "/admin/v1/webhooks/{webhook_id}/enable", operation_id = "admin.webhooks_enable", tag = "Webhooks",
+    security(("token" = ["config.edit"])),
     params(("webhook_id" = i64, Path)),
     responses((status = 200, example = json!({"id": 1, "message": "Webhook enabled"})), (status = 404)))]
 pub async fn handle(

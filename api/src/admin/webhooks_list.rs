@@ -13,6 +13,7 @@ use crate::{
 
 /// Endpoints, by number. Their secrets cannot be shown again.
 #[utoipa::path(get, path = "/admin/v1/webhooks", operation_id = "admin.webhooks_list", tag = "Webhooks",
+    security(("token" = ["config.view"])),
     responses((status = 200, example = json!({"data": [{"id": 1, "url": "https://tu-sistema.com/webhook",
         "events": ["venta.cerrada"], "delivery": "durable", "ordered": false, "description": null, "state": "disabled",
         "reason": "it has failed for five days", "since_position": 512, "created_at": "2026-06-15T18:42:11Z"}]}))))]

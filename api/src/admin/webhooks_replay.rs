@@ -13,7 +13,9 @@ use crate::{
 /// Queues everything that the endpoint asks for now, from a position of the log up to its end: what was delivered,
 /// what failed, and what happened before the endpoint was entered. Each has the `webhook-id` that it had.
 #[utoipa::path(post, path = "/admin/v1/webhooks/{webhook_id}/replay", operation_id = "admin.webhooks_replay",
-    tag = "Webhooks", params(("webhook_id" = i64, Path)),
+    tag = "Webhooks",
+    security(("token" = ["config.edit"])),
+    params(("webhook_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"from": 1})),
     responses((status = 202, example = json!({"id": 1, "from": 1, "message": "Replay queued"})), (status = 404), (status = 422)))]
 pub async fn handle(

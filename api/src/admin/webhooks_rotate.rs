@@ -14,7 +14,9 @@ use crate::{
 
 /// Gives an endpoint another secret, shown once. For 24 hours every message carries the signatures of both.
 #[utoipa::path(post, path = "/admin/v1/webhooks/{webhook_id}/rotate-secret", operation_id = "admin.webhooks_rotate",
-    tag = "Webhooks", params(("webhook_id" = i64, Path)),
+    tag = "Webhooks",
+    security(("token" = ["config.edit"])),
+    params(("webhook_id" = i64, Path)),
     responses((status = 200, example = json!({"id": 1, "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
         "old_secret_until": "2026-06-16T18:42:11Z"})), (status = 404)))]
 pub async fn handle(

@@ -16,6 +16,7 @@ use crate::{
 
 /// Changes an endpoint; what is left out stays as it is.
 #[utoipa::path(patch, path = "/admin/v1/webhooks/{webhook_id}", operation_id = "admin.webhooks_update", tag = "Webhooks",
+    security(("token" = ["config.edit"])),
     params(("webhook_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"events": ["*"], "ordered": true})),
     responses((status = 200, example = json!({"id": 1, "url": "https://tu-sistema.com/webhook", "events": ["*"],

@@ -13,6 +13,7 @@ use crate::{
 
 /// Gives an order to the workshop. `sale_id` gives it the folio of that sale; `folio` is for a sale from elsewhere.
 #[utoipa::path(post, path = "/admin/v1/workshop-orders", operation_id = "admin.workshop_orders_create", tag = "Opticians",
+    security(("token" = ["customers.edit"])),
     request_body(content = serde_json::Value, example = json!({"customer_id": 1, "sale_id": 1234, "notes": "Armazón azul"})),
     responses((status = 201, example = json!({"id": 1, "order": "OT-0001", "folio": "B001-1234", "message": "Workshop order opened"})),
         (status = 400), (status = 422)))]

@@ -17,6 +17,7 @@ const STATES: &[&str] = &["open", "ready"];
 
 /// Workshop orders, of one patient or of all.
 #[utoipa::path(get, path = "/admin/v1/workshop-orders", operation_id = "admin.workshop_orders_list", tag = "Opticians",
+    security(("token" = ["customers.view"])),
     params(("status" = Option<String>, Query), ("customer_id" = Option<i64>, Query), ("page" = Option<i64>, Query),
         ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [{"id": 1, "order": "OT-0001", "customer_id": 1,

@@ -12,7 +12,9 @@ use crate::{
 
 /// Says that an order is ready, once.
 #[utoipa::path(post, path = "/admin/v1/workshop-orders/{order_id}/ready", operation_id = "admin.workshop_orders_ready",
-    tag = "Opticians", params(("order_id" = i64, Path)),
+    tag = "Opticians",
+    security(("token" = ["customers.edit"])),
+    params(("order_id" = i64, Path)),
     responses((status = 200, example = json!({"id": 1, "status": "ready", "message": "Workshop order ready"})), (status = 404),
         (status = 422)))]
 pub async fn handle(

@@ -16,6 +16,7 @@ use crate::{
 
 /// A product's stock, size by size and store by store.
 #[utoipa::path(get, path = "/api/v1/inventario/{product_id}", operation_id = "gestion_nube.inventory_detail", tag = "Inventory",
+    security(("token" = ["inventory:read"])),
     params(("product_id" = i64, Path)),
     responses((status = 200, example = json!({"product_id": 120, "product_code": "REM-001", "product_name": "Remera Oversize",
         "stock_total": 320, "variantes": [{"size_id": 4, "size_name": "M", "barcode": "7790000000012", "sku": "REM-001-M",

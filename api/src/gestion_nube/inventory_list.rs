@@ -17,6 +17,7 @@ use crate::{
 
 /// Stock by size and store, by id. `available_quantity` is what lies there less what is promised.
 #[utoipa::path(get, path = "/api/v1/inventario/obtener", operation_id = "gestion_nube.inventory_list", tag = "Inventory",
+    security(("token" = ["inventory:read"])),
     params(("product_id" = Option<i64>, Query), ("size_id" = Option<i64>, Query), ("store_id" = Option<i64>, Query),
         ("code" = Option<String>, Query), ("q" = Option<String>, Query), ("include_physical" = Option<bool>, Query),
         ("per_page" = Option<i64>, Query), ("page" = Option<i64>, Query)),

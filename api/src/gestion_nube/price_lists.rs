@@ -12,6 +12,7 @@ use crate::{error::Problem, http::App};
 
 /// The price lists that are in use, by id.
 #[utoipa::path(get, path = "/api/v1/precios/listas", operation_id = "gestion_nube.price_lists", tag = "Prices",
+    security(("token" = ["prices:read"])),
     responses((status = 200, example = json!({"data": [
         {"id": 1, "descripcion": "Lista Base Minorista", "is_base": true, "variacion": null, "moneda": "ARS"},
         {"id": 2, "descripcion": "Lista Mayorista", "is_base": false, "variacion": -15, "moneda": "ARS"}]})),

@@ -17,6 +17,7 @@ use crate::{
 
 /// The products of a price list with their prices, by id; of the base list where none is named.
 #[utoipa::path(get, path = "/api/v1/precios/obtener", operation_id = "gestion_nube.prices_list", tag = "Prices",
+    security(("token" = ["prices:read"])),
     params(("per_page" = Option<i64>, Query), ("page" = Option<i64>, Query), ("q" = Option<String>, Query),
         ("lista_id" = Option<i64>, Query), ("price_list_id" = Option<i64>, Query)),
     responses((status = 200, example = json!({

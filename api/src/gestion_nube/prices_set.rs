@@ -14,6 +14,7 @@ use crate::{
 /// The price of a product in a base list, for all its sizes; 0 takes it out of the list. `aditional_price` stays as it
 /// is where it is not sent.
 #[utoipa::path(put, path = "/api/v1/precios/{lista_id}/producto/{product_id}", operation_id = "gestion_nube.prices_set", tag = "Prices",
+    security(("token" = ["prices:write"])),
     params(("lista_id" = i64, Path), ("product_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"price": 2500.00})),
     responses((status = 200, example = json!({"message": "Precio actualizado correctamente", "price_list_id": 1,

@@ -16,6 +16,7 @@ use crate::{
 
 /// One product.
 #[utoipa::path(get, path = "/api/v1/productos/ver/{id}", operation_id = "gestion_nube.products_detail", tag = "Products",
+    security(("token" = ["products:read"])),
     params(("id" = i64, Path), ("include_stock" = Option<bool>, Query), ("include_variants" = Option<bool>, Query)),
     responses((status = 200, example = json!({"id": 120, "code": "REM-001", "name": "Remera Oversize", "description": "Algodon 24/1",
         "retailer_price": 16999.00, "wholesaler_price": 11999.00, "unit_cost": 5400.00, "category": "Remeras", "provider": "Textiles SRL",

@@ -54,6 +54,7 @@ impl FromRequestParts<App> for Counted {
 /// Products as a file: CSV, or an Excel workbook where `format` or `Accept` asks for one. With `include_variants`
 /// there is a line for each size in each store.
 #[utoipa::path(get, path = "/api/v1/productos/exportar", operation_id = "gestion_nube.products_export", tag = "Products",
+    security(("token" = ["products:read"])),
     params(("format" = Option<String>, Query), ("q" = Option<String>, Query), ("code" = Option<String>, Query),
         ("category_id" = Option<i64>, Query), ("provider_id" = Option<i64>, Query), ("active" = Option<bool>, Query),
         ("include_stock" = Option<bool>, Query), ("include_variants" = Option<bool>, Query)),

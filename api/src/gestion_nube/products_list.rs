@@ -12,6 +12,7 @@ use crate::{error::Problem, http::App};
 
 /// Products, by id.
 #[utoipa::path(get, path = "/api/v1/productos/obtener", operation_id = "gestion_nube.products_list", tag = "Products",
+    security(("token" = ["products:read"])),
     params(("per_page" = Option<i64>, Query), ("page" = Option<i64>, Query), ("q" = Option<String>, Query),
         ("code" = Option<String>, Query), ("category_id" = Option<i64>, Query), ("provider_id" = Option<i64>, Query),
         ("active" = Option<bool>, Query), ("include_stock" = Option<bool>, Query), ("include_variants" = Option<bool>, Query)),

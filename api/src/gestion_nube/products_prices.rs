@@ -15,6 +15,7 @@ use crate::{
 /// The prices of a product and its reference cost, for all its sizes. A cost is taken only while nothing is in stock:
 /// afterwards it is the average of what was received.
 #[utoipa::path(put, path = "/api/v1/productos/{id}/precios", operation_id = "gestion_nube.products_prices", tag = "Products",
+    security(("token" = ["prices:write"])),
     params(("id" = i64, Path)), request_body(content = serde_json::Value, example = json!({"retailer_price": 18500, "wholesaler_price": 13000})),
     responses((status = 200, example = json!({"message": "Precios actualizados correctamente", "data": {"id": 120, "code": "REM-001",
         "name": "Remera Oversize", "retailer_price": 18500.00, "wholesaler_price": 13000.00, "unit_cost": 5400.00}})),
@@ -42,6 +43,7 @@ pub async fn handle(
 
 /// The same.
 #[utoipa::path(patch, path = "/api/v1/productos/{id}/precios", operation_id = "gestion_nube.products_prices_patch", tag = "Products",
+    security(("token" = ["prices:write"])),
     params(("id" = i64, Path)), request_body(content = serde_json::Value, example = json!({"unit_cost": 5400})),
     responses((status = 200, description = "As `PUT`"), (status = 400), (status = 401), (status = 403), (status = 404),
         (status = 422), (status = 429)))]

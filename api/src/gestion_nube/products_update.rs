@@ -16,6 +16,7 @@ use crate::{
 
 /// The retail and the wholesale price of a product, for all its sizes.
 #[utoipa::path(put, path = "/api/v1/productos/{id}", operation_id = "gestion_nube.products_update", tag = "Products",
+    security(("token" = ["products:write"])),
     params(("id" = i64, Path)), request_body(content = serde_json::Value, example = json!({"retailer_price": 18500, "wholesaler_price": 13000})),
     responses((status = 200, example = json!({"message": "Producto actualizado correctamente", "data": {"id": 120, "code": "REM-001",
         "name": "Remera Oversize", "retailer_price": 18500.00, "wholesaler_price": 13000.00, "unit_cost": 5400.00}})),
@@ -40,6 +41,7 @@ pub async fn handle(
 
 /// The same.
 #[utoipa::path(patch, path = "/api/v1/productos/{id}", operation_id = "gestion_nube.products_update_patch", tag = "Products",
+    security(("token" = ["products:write"])),
     params(("id" = i64, Path)), request_body(content = serde_json::Value, example = json!({"retailer_price": 18500})),
     responses((status = 200, description = "As `PUT`"), (status = 400), (status = 401), (status = 403), (status = 404),
         (status = 422), (status = 429)))]

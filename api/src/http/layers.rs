@@ -17,7 +17,7 @@ use axum::{
 };
 
 use super::surface::{Asked, Surface};
-use crate::{error::Problem, lummy, lunatel};
+use crate::{error::Problem, lunatel};
 
 /// The header that names a request.
 const REQUEST_ID: &str = "x-request-id";
@@ -61,8 +61,7 @@ fn next_id() -> String {
 /// A UUID where the surface says that its ids are some (Y-4).
 fn fresh_id(path: &str) -> String {
     let mut random = [0_u8; 16];
-    let uuids = Surface::of_path(path) == Surface::Lummy || path == lummy::LOGIN;
-    if uuids && getrandom::fill(&mut random).is_ok() {
+    if Surface::of_path(path) == Surface::Lummy && getrandom::fill(&mut random).is_ok() {
         return uuid::Builder::from_random_bytes(random).into_uuid().to_string();
     }
     next_id()

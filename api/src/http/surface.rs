@@ -25,10 +25,10 @@ fn under(path: &str, root: &str) -> bool {
 impl Surface {
     /// The surface of a path.
     pub fn of_path(path: &str) -> Self {
-        let lummy = ["/v1/customers", "/customers", "/auth/login"];
+        let roots = ["/v1/customers", "/customers", "/auth/login"];
         if under(path, "/pos") {
             Self::Nexus
-        } else if lummy.iter().any(|root| under(path, root)) {
+        } else if path == lummy::LOGIN || roots.iter().any(|root| under(path, root)) {
             Self::Lummy
         } else if under(path, "/v1") {
             Self::Lunatel
@@ -85,6 +85,8 @@ mod tests {
             ("/v1/customers", Surface::Lummy),
             ("/customers/9", Surface::Lummy),
             ("/v1/Customers", Surface::Lunatel),
+            ("/v1/auth/login", Surface::Lummy),
+            ("/v1/Auth/Login", Surface::Lunatel),
             ("/v1/order/postorder", Surface::Lunatel),
             ("/positive", Surface::Own),
             ("/admin/v1/keys", Surface::Own),

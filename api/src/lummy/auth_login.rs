@@ -13,10 +13,10 @@ use diario_projections::access;
 use diario_store::SecretKind;
 use serde_json::{Value, json};
 
-use super::{client, render};
+use super::client;
 use crate::{
     error::Problem,
-    http::{App, Fields, fields::Body, layers::RequestId, surface::Asked},
+    http::{App, Fields, fields::Body, surface::Surface},
     lunatel::{self, args::Args},
     nexus::session::Address,
     security::{
@@ -39,26 +39,16 @@ pub async fn handle(
     log_in(&app, &address, &caller, &body.fields).await
 }
 
-/// The same at the path that is Lunatel's too. Its errors are worded here, for the path alone does not say whose
-/// they are.
-pub async fn handle_shared(State(app): State<App>, request: Request) -> Response {
+/// The same at the path that is Lunatel's too, which takes over where the body is its own.
+pub async fn handle_shared(State(app): State<App>, request: Request) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
-    let asked = parts.clone();
-    let fields = Body::from_request(Request::from_parts(parts.clone(), body), &app).await;
-    if let Ok(body) = &fields
-        && is_lunatels(&body.fields)
-    {
-        return lunatels(&app, &parts, body).await;
+    let body = Body::from_request(Request::from_parts(parts.clone(), body), &app).await?;
+    if is_lunatels(&body.fields) {
+        return Ok(lunatels(&app, &parts, &body).await);
     }
-    let answered = async {
-        let Address(address) = Address::from_request_parts(&mut parts, &app).await?;
-        let caller = Caller::from_request_parts(&mut parts, &app).await?;
-        log_in(&app, &address, &caller, &fields?.fields).await
-    };
-    match answered.await {
-        Ok(answer) => answer.into_response(),
-        Err(problem) => worded(&problem, &asked),
-    }
+    let Address(address) = Address::from_request_parts(&mut parts, &app).await?;
+    let caller = Caller::from_request_parts(&mut parts, &app).await?;
+    log_in(&app, &address, &caller, &body.fields).await.map(IntoResponse::into_response)
 }
 
 /// Whether a body is a login of Lunatel's: it names a user or has the shop's key (C-4, T-8).
@@ -68,33 +58,15 @@ fn is_lunatels(fields: &Fields) -> bool {
         .any(|name| ["apikey", "username", "usurname"].iter().any(|theirs| name.eq_ignore_ascii_case(theirs)))
 }
 
-/// Lunatel's login at this spelling of its path: that surface takes over.
+/// Lunatel's login at this spelling of its path. Its errors are that surface's too.
 async fn lunatels(app: &App, parts: &Parts, body: &Body) -> Response {
     let headers = parts.headers.clone();
     let again = Request::from_parts(parts.clone(), axum::body::Body::from(body.bytes.clone()));
-    match Args::from_request(again, app).await {
+    let mut response = match Args::from_request(again, app).await {
         Ok(args) => lunatel::auth_login::handle(State(app.clone()), headers, args).await.into_response(),
         Err(problem) => problem.into_response(),
-    }
-}
-
-fn worded(problem: &Problem, parts: &Parts) -> Response {
-    let asked = Asked {
-        request_id: parts.extensions.get::<RequestId>().map_or("", |id| &id.0),
-        method: parts.method.as_str(),
-        path: parts.uri.path(),
-        at: jiff::Timestamp::now(),
-        accept_language: "",
-        accept: "",
     };
-    if let Problem::Internal(error) = problem {
-        let path = asked.path;
-        tracing::error!(request_id = %asked.request_id, %path, error = %crate::cli::chain(&**error), "request failed");
-    }
-    let mut response = render::problem(problem, &asked);
-    if let Problem::TooMany { wait } = problem {
-        response.headers_mut().insert("retry-after", wait.as_secs().max(1).into());
-    }
+    response.extensions_mut().insert(Surface::Lunatel);
     response
 }
 

@@ -9,6 +9,7 @@ use crate::{error::Problem, http::App};
 
 /// The shop's patients, by name, DNI or telephone.
 #[utoipa::path(get, path = "/api/v1/clientes", operation_id = "lunara.clientes", tag = "LUNARA",
+    security(("token" = ["read:clientes"])),
     params(("q" = Option<String>, Query, description = "Búsqueda libre (DNI, nombre, teléfono)"),
         ("limit" = Option<i64>, Query, description = "Máx 500. Default 50."), ("offset" = Option<i64>, Query)),
     responses((status = 200, example = json!({"ok": true, "total": 137, "limit": 20, "offset": 0, "items": [

@@ -17,6 +17,7 @@ use crate::{
 
 /// What is sold from stock, with what lies in all branches together. `precio` is the list price before tax.
 #[utoipa::path(get, path = "/api/v1/inventario", operation_id = "lunara.inventario", tag = "LUNARA",
+    security(("token" = ["read:inventario"])),
     params(("stockMin" = Option<f64>, Query, description = "Solo productos con stock ≥ X. Default 0."),
         ("limit" = Option<i64>, Query, description = "Máx 1000. Default 100."), ("offset" = Option<i64>, Query)),
     responses((status = 200, example = json!({"ok": true, "total": 1, "limit": 200, "offset": 0, "stockMin": 1, "items": [{"id": 1,

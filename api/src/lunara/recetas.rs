@@ -13,6 +13,7 @@ use crate::{
 
 /// Prescriptions, newest first, of one patient or of all.
 #[utoipa::path(get, path = "/api/v1/recetas", operation_id = "lunara.recetas", tag = "LUNARA",
+    security(("token" = ["read:recetas"])),
     params(("dni" = Option<String>, Query), ("limit" = Option<i64>, Query, description = "Máx 500. Default 50."),
         ("offset" = Option<i64>, Query)),
     responses((status = 200, example = json!({"ok": true, "total": 3, "limit": 50, "offset": 0, "items": [{"dni": "70123456",

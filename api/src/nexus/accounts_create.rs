@@ -12,6 +12,7 @@ use crate::{
 
 /// Creates an account.
 #[utoipa::path(post, path = "/pos/api/accounting/accounts", operation_id = "nexus.accounts_create", tag = "Accounting",
+    security(("token" = ["accounting.create"])),
     request_body(content = serde_json::Value, example = json!({"code": "101.01.01", "sat_code": "101.01", "name": "Caja", "type": "debit",
         "parent_id": 4, "description": "Efectivo en caja"})),
     responses((status = 201, example = json!({"id": 10_001, "message": "Account created"})), (status = 400)))]

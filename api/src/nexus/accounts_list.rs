@@ -9,6 +9,7 @@ use crate::{error::Problem, http::App};
 
 /// The chart of accounts.
 #[utoipa::path(get, path = "/pos/api/accounting/accounts", operation_id = "nexus.accounts_list", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     responses((status = 200, example = json!({"data": [{"id": 1, "code": "100", "sat_code": "100", "name": "Activo", "type": "debit",
         "parent_id": null, "level": 1, "is_active": true}]}))))]
 pub async fn handle(State(app): State<App>, session: May<AccountingView>) -> Result<Json<Value>, Problem> {

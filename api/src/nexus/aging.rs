@@ -14,6 +14,7 @@ use crate::{
 
 /// Receivables at the end of a day; today's where none is named.
 #[utoipa::path(get, path = "/pos/api/accounting/aging", operation_id = "nexus.aging", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     params(("date" = Option<String>, Query), ("as_of" = Option<String>, Query), ("format" = Option<String>, Query, description = "json, csv, xlsx or pdf")),
     responses((status = 200, example = json!({"date": "2026-04-30", "customers": [{"customer_id": 5, "name": "Taller Perez", "current": 5000.00,
         "days_1_30": 3000.00, "days_31_60": 2000.00, "days_61_90": 0.00, "days_over_90": 0.00, "total": 10000.00}],

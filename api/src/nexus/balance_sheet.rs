@@ -14,6 +14,7 @@ use crate::{
 
 /// The balance sheet at the end of a day; today's where none is named.
 #[utoipa::path(get, path = "/pos/api/accounting/balance-sheet", operation_id = "nexus.balance_sheet", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     params(("date" = Option<String>, Query), ("branch_id" = Option<i64>, Query), ("as_of" = Option<String>, Query),
         ("compare" = Option<String>, Query, description = "previous_period or previous_year"), ("format" = Option<String>, Query, description = "json, csv, xlsx or pdf")),
     responses((status = 200, example = json!({"date": "2026-04-30", "assets": [{"code": "101", "name": "Caja", "amount": 250000.00,

@@ -9,6 +9,7 @@ use crate::{error::Problem, http::App};
 
 /// Brands that items name.
 #[utoipa::path(get, path = "/pos/api/inventory/brands", operation_id = "nexus.brands_list", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     responses((status = 200, example = json!({"data": [{"name": "Toyota", "item_count": 12}]}))))]
 pub async fn handle(State(app): State<App>, session: May<InventoryView>) -> Result<Json<Value>, Problem> {
     let data: Vec<_> = categories::brands(&app.db, session.tenant)

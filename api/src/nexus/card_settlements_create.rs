@@ -12,6 +12,7 @@ use crate::{
 
 /// Enters a settlement of card sales.
 #[utoipa::path(post, path = "/pos/api/accounting/card-settlements", operation_id = "nexus.card_settlements_create", tag = "Accounting",
+    security(("token" = ["accounting.create"])),
     request_body(content = serde_json::Value, example = json!({"amount": 10000.00, "commission": 250.00, "tax": 40.00,
         "reference": "LIQ-0401"})),
     responses((status = 201, example = json!({"settlement_id": 1, "received": 9710.00, "message": "Settlement recorded"})), (status = 400)))]

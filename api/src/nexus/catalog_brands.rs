@@ -9,6 +9,7 @@ use crate::{error::Problem, http::App};
 
 /// Makers of vehicles.
 #[utoipa::path(get, path = "/pos/api/catalog/brands", operation_id = "nexus.catalog_brands", tag = "Catalog",
+    security(("token" = ["catalog.view"])),
     responses((status = 200, example = json!({"data": [{"id": 1, "name": "TOYOTA", "part_count": 245_000}]}))))]
 pub async fn handle(State(app): State<App>, _session: May<CatalogView>) -> Result<Json<Value>, Problem> {
     let data: Vec<_> = catalog::brands(&app.db).await?.iter().map(view).collect();

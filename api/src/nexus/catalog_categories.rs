@@ -15,6 +15,7 @@ use crate::{
 
 /// Categories of a vehicle's parts.
 #[utoipa::path(get, path = "/pos/api/catalog/categories", operation_id = "nexus.catalog_categories", tag = "Catalog",
+    security(("token" = ["catalog.view"])),
     params(("mye_id" = i64, Query, description = "Model, year and engine: from /catalog/engines")),
     responses((status = 200, example = json!({"data": [{"id": 1, "name": "Frenos", "part_count": 12}]}))))]
 pub async fn handle(

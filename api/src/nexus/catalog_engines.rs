@@ -13,6 +13,7 @@ use crate::{
 
 /// Engines of a model and year.
 #[utoipa::path(get, path = "/pos/api/catalog/engines", operation_id = "nexus.catalog_engines", tag = "Catalog",
+    security(("token" = ["catalog.view"])),
     params(("model_id" = i64, Query), ("year_id" = i64, Query)),
     responses((status = 200, example = json!({"data": [{"id": 7, "mye_id": 12, "name": "1.8L L4"}]}))))]
 pub async fn handle(

@@ -15,6 +15,7 @@ use crate::{
 
 /// Groups of a category.
 #[utoipa::path(get, path = "/pos/api/catalog/groups", operation_id = "nexus.catalog_groups", tag = "Catalog",
+    security(("token" = ["catalog.view"])),
     params(("mye_id" = i64, Query), ("category_id" = i64, Query)),
     responses((status = 200, example = json!({"data": [{"id": 1, "name": "Balatas", "part_count": 4}]}))))]
 pub async fn handle(

@@ -12,6 +12,7 @@ use crate::{
 
 /// Models of a brand.
 #[utoipa::path(get, path = "/pos/api/catalog/models", operation_id = "nexus.catalog_models", tag = "Catalog",
+    security(("token" = ["catalog.view"])),
     params(("brand_id" = i64, Query)),
     responses((status = 200, example = json!({"data": [{"id": 1, "name": "Corolla", "brand_id": 1}]}))))]
 pub async fn handle(

@@ -16,6 +16,7 @@ use crate::{
 
 /// A part.
 #[utoipa::path(get, path = "/pos/api/catalog/part/{part_id}", operation_id = "nexus.catalog_part", tag = "Catalog",
+    security(("token" = ["catalog.view"])),
     params(("part_id" = i64, Path), ("branch_id" = Option<i64>, Query)),
     responses((status = 200, description = "The part with `warehouse_stock` (the other branches), `alternatives`, \
         `cross_references` and the first 500 `vehicles`"), (status = 404)))]

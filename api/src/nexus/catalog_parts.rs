@@ -19,6 +19,7 @@ use crate::{
 
 /// Parts for a vehicle.
 #[utoipa::path(get, path = "/pos/api/catalog/parts", operation_id = "nexus.catalog_parts", tag = "Catalog",
+    security(("token" = ["catalog.view"])),
     params(("mye_id" = i64, Query), ("group_id" = i64, Query), ("page" = Option<i64>, Query),
         ("per_page" = Option<i64>, Query), ("branch_id" = Option<i64>, Query)),
     responses((status = 200, example = json!({"data": [{"id": 12_345, "part_number": "04465-02220", "name": "Pastillas de freno",

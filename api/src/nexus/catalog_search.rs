@@ -20,6 +20,7 @@ const TEXT_MAX: usize = 200;
 
 /// Parts by number or text.
 #[utoipa::path(get, path = "/pos/api/catalog/search", operation_id = "nexus.catalog_search", tag = "Catalog",
+    security(("token" = ["catalog.view"])),
     params(("q" = String, Query, description = "At least two characters: a part number with or without dashes, spaces \
             and dots, its beginning, a cross reference, or words"),
         ("limit" = Option<i64>, Query, description = "50, at most 200"), ("branch_id" = Option<i64>, Query)),

@@ -12,6 +12,7 @@ use crate::{
 
 /// Years of a model, newest first.
 #[utoipa::path(get, path = "/pos/api/catalog/years", operation_id = "nexus.catalog_years", tag = "Catalog",
+    security(("token" = ["catalog.view"])),
     params(("model_id" = i64, Query)),
     responses((status = 200, example = json!({"data": [{"id": 9, "year": 2016}]}))))]
 pub async fn handle(

@@ -12,6 +12,7 @@ use crate::{
 
 /// Creates a category.
 #[utoipa::path(post, path = "/pos/api/inventory/categories", operation_id = "nexus.categories_create", tag = "Inventory",
+    security(("token" = ["inventory.create"])),
     request_body(content = serde_json::Value, example = json!({"name": "Frenos", "parent_id": null})),
     responses((status = 201, example = json!({"id": 1, "message": "Category created"})), (status = 400)))]
 pub async fn handle(

@@ -12,6 +12,7 @@ use crate::{error::Problem, http::App};
 
 /// Categories of items.
 #[utoipa::path(get, path = "/pos/api/inventory/categories", operation_id = "nexus.categories_list", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     responses((status = 200, example = json!({"data": [{"id": 5, "name": "Frenos", "parent_id": null, "item_count": 12}]}))))]
 pub async fn handle(State(app): State<App>, session: May<InventoryView>) -> Result<Json<Value>, Problem> {
     let data: Vec<_> = categories::list(&app.db, session.tenant)

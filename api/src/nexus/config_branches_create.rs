@@ -12,6 +12,7 @@ use crate::{
 
 /// Opens a branch.
 #[utoipa::path(post, path = "/pos/api/config/branches", operation_id = "nexus.config_branches_create", tag = "Config",
+    security(("token" = ["config.edit"])),
     request_body(content = serde_json::Value, example = json!({"name": "Sucursal Norte", "address": "Blvd. Independencia 200", "phone": "555-0002"})),
     responses((status = 201, example = json!({"id": 2, "message": "Branch created"})), (status = 400)))]
 pub async fn handle(

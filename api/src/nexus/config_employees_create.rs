@@ -21,6 +21,7 @@ const ROLES: &[&str] = &["admin", "cashier", "warehouse", "accountant"];
 
 /// Hires an employee.
 #[utoipa::path(post, path = "/pos/api/config/employees", operation_id = "nexus.config_employees_create", tag = "Config",
+    security(("token" = ["config.edit"])),
     request_body(content = serde_json::Value, example = json!({"name": "Juan Lopez", "role": "cashier", "pin": "5678",
         "email": "juan@correo.com", "phone": "555-1234", "branch_id": 1, "max_discount_pct": 10})),
     responses((status = 201, example = json!({"id": 2, "message": "Employee created"})), (status = 400)))]

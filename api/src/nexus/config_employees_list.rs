@@ -14,6 +14,7 @@ use crate::{
 
 /// The shop's employees.
 #[utoipa::path(get, path = "/pos/api/config/employees", operation_id = "nexus.config_employees_list", tag = "Config",
+    security(("token" = ["config.view"])),
     responses((status = 200, example = json!({"data": [{"id": 1, "name": "Admin", "email": null, "phone": null, "role": "owner",
         "branch_id": 1, "branch_name": "Sucursal Centro", "max_discount_pct": 100.0, "is_active": true}]}))))]
 pub async fn handle(State(app): State<App>, session: May<ConfigView>) -> Result<Json<Value>, Problem> {

@@ -15,6 +15,7 @@ use crate::{
 
 /// Approves a count.
 #[utoipa::path(post, path = "/pos/api/inventory/physical-count/approve", operation_id = "nexus.count_approve", tag = "Inventory",
+    security(("token" = ["inventory.adjust"])),
     request_body(content = serde_json::Value, example = json!({"count_id": 1})),
     responses((status = 200, example = json!({"count_id": 1, "adjustments": [{"inventory_id": 1, "expected": 23, "counted": 22, "difference": -1}],
         "message": "Physical count approved"})), (status = 400), (status = 404)))]

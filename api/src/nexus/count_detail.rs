@@ -17,6 +17,7 @@ use crate::{
 
 /// A physical count.
 #[utoipa::path(get, path = "/pos/api/inventory/physical-count/{count_id}", operation_id = "nexus.count_detail", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("count_id" = i64, Path)),
     responses((status = 200, example = json!({"count_id": 1, "branch_id": 1, "status": "open", "started_at": "2026-04-01T08:00:00",
         "approved_at": null, "items": [{"inventory_id": 1, "part_number": "04465-02220", "name": "Pastillas de freno delanteras",

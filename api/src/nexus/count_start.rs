@@ -12,6 +12,7 @@ use crate::{
 
 /// Enters what was counted; nothing moves until it is approved.
 #[utoipa::path(post, path = "/pos/api/inventory/physical-count/start", operation_id = "nexus.count_start", tag = "Inventory",
+    security(("token" = ["inventory.adjust"])),
     request_body(content = serde_json::Value, example = json!({"branch_id": 1, "items": [{"inventory_id": 1, "counted_quantity": 22}]})),
     responses((status = 201, example = json!({"count_id": 1, "items_counted": 1, "message": "Physical count started"})), (status = 400)))]
 pub async fn handle(

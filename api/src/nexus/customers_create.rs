@@ -20,6 +20,7 @@ pub const CREDIT_DAYS: i64 = 30;
 
 /// Registers a customer.
 #[utoipa::path(post, path = "/pos/api/customers", operation_id = "nexus.customers_create", tag = "Customers",
+    security(("token" = ["customers.create"])),
     request_body(content = serde_json::Value, example = json!({"name": "Taller Perez", "rfc": "XAXX010101000",
         "razon_social": "Taller Mecanico Perez SA de CV", "regimen_fiscal": "601", "codigo_postal": "06600", "uso_cfdi": "G03",
         "email": "taller@correo.com", "phone": "555-9876", "address": "Calle Reforma 50", "price_tier": "taller",

@@ -16,6 +16,7 @@ use crate::{
 
 /// A customer, with what of their credit sales is open.
 #[utoipa::path(get, path = "/pos/api/customers/{customer_id}", operation_id = "nexus.customers_detail", tag = "Customers",
+    security(("token" = ["customers.view"])),
     params(("customer_id" = i64, Path)), responses((status = 200), (status = 404)))]
 pub async fn handle(
     State(app): State<App>,

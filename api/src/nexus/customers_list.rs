@@ -15,6 +15,7 @@ use crate::{
 
 /// Customers, by name, RFC, telephone or legal name.
 #[utoipa::path(get, path = "/pos/api/customers", operation_id = "nexus.customers_list", tag = "Customers",
+    security(("token" = ["customers.view"])),
     params(("q" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query), ("branch_id" = Option<i64>, Query)),
     responses((status = 200, example = json!({"data": [], "pagination": {"page": 1, "per_page": 50, "total": 0, "total_pages": 0}}))))]
 pub async fn handle(

@@ -14,6 +14,7 @@ const METHODS: &[&str] = &["efectivo", "transferencia", "tarjeta"];
 
 /// Receives a payment on account. Cash goes into the employee's open register, or the one that is named.
 #[utoipa::path(post, path = "/pos/api/customers/{customer_id}/payment", operation_id = "nexus.customers_payment", tag = "Customers",
+    security(("token" = ["customers.edit"])),
     params(("customer_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"amount": 5000.00, "payment_method": "transferencia",
         "reference": "SPEI-20260401-001", "notes": "Abono parcial"})),

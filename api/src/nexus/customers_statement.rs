@@ -13,6 +13,7 @@ use crate::{
 
 /// A customer's statement of some local days. Balances count everything before as well.
 #[utoipa::path(get, path = "/pos/api/customers/{customer_id}/statement", operation_id = "nexus.customers_statement", tag = "Customers",
+    security(("token" = ["customers.view"])),
     params(("customer_id" = i64, Path), ("date_from" = Option<String>, Query), ("date_to" = Option<String>, Query)),
     responses((status = 200, description = "`type` is `sale`, `payment`, `return` or `cancellation`", example = json!({
         "customer": {"id": 5, "name": "Taller Perez", "credit_limit": 50000.00, "balance": 12500.00},

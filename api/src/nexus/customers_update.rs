@@ -18,6 +18,7 @@ use crate::{
 
 /// Changes a customer.
 #[utoipa::path(put, path = "/pos/api/customers/{customer_id}", operation_id = "nexus.customers_update", tag = "Customers",
+    security(("token" = ["customers.edit"])),
     params(("customer_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"phone": "555-1234", "credit_limit": 60000.00})),
     responses((status = 200, example = json!({"id": 1, "message": "Customer updated"})), (status = 400), (status = 404)))]

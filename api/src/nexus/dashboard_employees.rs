@@ -12,6 +12,7 @@ use crate::{
 
 /// Today's sales of each employee who sold anything, most first. Tax is included; cancelled sales are not.
 #[utoipa::path(get, path = "/pos/api/dashboard/stats/employees", operation_id = "nexus.dashboard_employees", tag = "Dashboard",
+    security(("token" = ["pos.view"])),
     responses((status = 200, example = json!({"data": [{"employee_id": 1, "name": "Ana", "sales_count": 12, "sales_total": 6750.00}]}))))]
 pub async fn handle(State(app): State<App>, session: May<PosView>) -> Result<Json<Value>, Problem> {
     let today = session.shop.day(app.now());

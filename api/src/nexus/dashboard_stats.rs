@@ -19,6 +19,7 @@ const PRODUCTS: i64 = 10;
 /// Sales of today and of this month so far, the month's products of which most units were sold, and today hour by hour.
 /// Totals include tax and a cancelled sale leaves the day it was sold on; products are net of tax and of returns.
 #[utoipa::path(get, path = "/pos/api/dashboard/stats", operation_id = "nexus.dashboard_stats", tag = "Dashboard",
+    security(("token" = ["pos.view"])),
     responses((status = 200, example = json!({"today": {"sales_count": 42, "sales_total": 12500.00},
         "month": {"sales_count": 1200, "sales_total": 450000.00},
         "top_products": [{"inventory_id": 1, "part_number": "BRK-001", "name": "Balatas", "units": 12, "revenue": 4200.00}],

@@ -25,6 +25,7 @@ use crate::{
 
 /// Catálogo, Balanza or Pólizas of a month as an XML file (version 1.3). A closed month answers the same bytes always.
 #[utoipa::path(get, path = "/pos/api/accounting/electronic", operation_id = "nexus.electronic", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     params(("year" = i64, Query, description = "2015 to 2099"), ("month" = i64, Query, description = "1 to 12; 13 for the Balanza"),
         ("document" = String, Query, description = "catalogo, balanza or polizas"), ("rfc" = String, Query, description = "The taxpayer's RFC"),
         ("tipo_envio" = Option<String>, Query, description = "Balanza: N or C"),

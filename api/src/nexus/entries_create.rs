@@ -14,6 +14,7 @@ use crate::{
 
 /// Posts an entry.
 #[utoipa::path(post, path = "/pos/api/accounting/entries", operation_id = "nexus.entries_create", tag = "Accounting",
+    security(("token" = ["accounting.create"])),
     request_body(content = serde_json::Value, example = json!({"date": "2026-04-01", "description": "Pago de renta del local",
         "lines": [{"account_id": 52, "debit": 15000.00, "credit": 0.00}, {"account_id": 4, "debit": 0.00, "credit": 15000.00}]})),
     responses((status = 201, example = json!({"id": 4510, "reference": "P-0001", "message": "Entry created"})), (status = 400)))]

@@ -16,6 +16,7 @@ use crate::{
 
 /// A journal entry with its lines.
 #[utoipa::path(get, path = "/pos/api/accounting/entries/{entry_id}", operation_id = "nexus.entries_detail", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     params(("entry_id" = i64, Path)),
     responses((status = 200, example = json!({"id": 1, "date": "2026-04-01", "type": "sale", "reference": "V-0045",
         "description": "Venta al contado", "lines": [{"account_id": 5, "account_code": "101.01", "account_name": "Caja y efectivo",

@@ -19,6 +19,7 @@ const TYPES: &[&str] = &["sale", "purchase", "adjustment", "manual"];
 
 /// Journal entries, newest first.
 #[utoipa::path(get, path = "/pos/api/accounting/entries", operation_id = "nexus.entries_list", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     params(("date_from" = Option<String>, Query), ("date_to" = Option<String>, Query), ("type" = Option<String>, Query),
         ("as_of" = Option<String>, Query, description = "A position of the log or an instant"),
         ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),

@@ -16,6 +16,7 @@ use crate::{
 
 /// Takes an entry back that was posted by hand.
 #[utoipa::path(post, path = "/pos/api/accounting/entries/{entry_id}/reverse", operation_id = "nexus.entries_reverse", tag = "Accounting",
+    security(("token" = ["accounting.create"])),
     params(("entry_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"date": "2026-04-02", "description": "Duplicada"})),
     responses((status = 201, example = json!({"id": 4520, "reference": "P-0002", "reverses": 4510, "message": "Entry reversed"})),

@@ -12,6 +12,7 @@ use crate::{
 
 /// A barcode of the shop's own that was never given before; with `inventory_id` it becomes the item's.
 #[utoipa::path(post, path = "/pos/api/inventory/generate-barcode", operation_id = "nexus.generate_barcode", tag = "Inventory",
+    security(("token" = ["inventory.create"])),
     request_body(content = serde_json::Value, example = json!({"inventory_id": 1})),
     responses((status = 200, example = json!({"barcode": "2100000000012"})), (status = 400)))]
 pub async fn handle(

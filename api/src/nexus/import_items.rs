@@ -14,6 +14,7 @@ use crate::{
 
 /// Creates the items of a CSV or XLSX file; the body is the file.
 #[utoipa::path(post, path = "/pos/api/import/items", operation_id = "nexus.import_items", tag = "Import",
+    security(("token" = ["inventory.create"])),
     description = "The body is the file itself, CSV in UTF-8 or XLSX, of at most 16 MB and 20,000 rows. \
         `errors` name row and column; a row is the file's line, the header is row 1.",
     params(("dry_run" = Option<bool>, Query), ("mode" = Option<String>, Query, description = "`all_or_nothing` or `good_rows`")),

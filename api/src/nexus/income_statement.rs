@@ -14,6 +14,7 @@ use crate::{
 
 /// The income statement of some days; the current month where none are named.
 #[utoipa::path(get, path = "/pos/api/accounting/income-statement", operation_id = "nexus.income_statement", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     params(("date_from" = Option<String>, Query), ("date_to" = Option<String>, Query), ("branch_id" = Option<i64>, Query),
         ("as_of" = Option<String>, Query), ("compare" = Option<String>, Query, description = "previous_period or previous_year"),
         ("format" = Option<String>, Query, description = "json, csv, xlsx or pdf")),

@@ -12,6 +12,7 @@ use crate::{
 
 /// Adjusts the stock of one item.
 #[utoipa::path(post, path = "/pos/api/inventory/adjustment", operation_id = "nexus.inventory_adjustment", tag = "Inventory",
+    security(("token" = ["inventory.adjust"])),
     request_body(content = serde_json::Value, example = json!({"inventory_id": 1, "quantity": -2, "reason": "Merma por dano en almacen"})),
     responses((status = 201, example = json!({"adjustment_id": 1, "inventory_id": 1, "quantity": -2, "stock": 21, "message": "Adjustment recorded"})), (status = 400)))]
 pub async fn handle(

@@ -13,6 +13,7 @@ use crate::{
 
 /// Active goods of which there is nothing, too little, or too much: in one branch, or in all together.
 #[utoipa::path(get, path = "/pos/api/inventory/alerts", operation_id = "nexus.inventory_alerts", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("branch_id" = Option<i64>, Query)),
     responses((status = 200, example = json!({"zero_stock": [], "low_stock": [{"inventory_id": 1, "part_number": "04465-02220",
         "name": "Pastillas de freno delanteras", "branch_id": 1, "branch_name": "Sucursal Centro", "stock": 3, "min_stock": 5,

@@ -17,6 +17,7 @@ const PAID_BY: &[&str] = &["efectivo", "transferencia", "tarjeta"];
 
 /// Receives goods from a supplier, on credit or paid at once.
 #[utoipa::path(post, path = "/pos/api/inventory/purchase", operation_id = "nexus.inventory_purchase", tag = "Inventory",
+    security(("token" = ["inventory.create"])),
     request_body(content = serde_json::Value, example = json!({"supplier": "Distribuidora Central", "invoice_number": "FAC-001",
         "items": [{"inventory_id": 1, "quantity": 20, "unit_cost": 145.00}], "notes": "Compra semanal"})),
     responses((status = 201, example = json!({"purchase_id": 1, "total": 3364.00, "items_count": 1, "message": "Purchase recorded"})), (status = 400)))]

@@ -19,6 +19,7 @@ const REFUNDS: &[&str] = &["saldo", "efectivo", "tarjeta", "transferencia"];
 
 /// Takes goods of a sale back, at the price they were sold at.
 #[utoipa::path(post, path = "/pos/api/inventory/return", operation_id = "nexus.inventory_return", tag = "Inventory",
+    security(("token" = ["inventory.create"])),
     request_body(content = serde_json::Value, example = json!({"sale_id": 123, "items": [{"inventory_id": 1, "quantity": 1}], "reason": "Parte equivocada"})),
     responses((status = 201, example = json!({"return_id": 1, "sale_id": 123, "refund_total": 406.00, "sale_status": "completed", "message": "Return recorded"})),
         (status = 400, description = "More than was sold, or cash must be paid and no register is open"), (status = 404)))]

@@ -12,6 +12,7 @@ use crate::{
 
 /// Sends stock from one branch to another.
 #[utoipa::path(post, path = "/pos/api/inventory/transfer", operation_id = "nexus.inventory_transfer", tag = "Inventory",
+    security(("token" = ["inventory.transfer"])),
     request_body(content = serde_json::Value, example = json!({"from_branch_id": 1, "to_branch_id": 2,
         "items": [{"inventory_id": 1, "quantity": 5}], "notes": "Reabasto sucursal norte", "mode": "immediate"})),
     responses((status = 201, example = json!({"transfer_id": 1, "status": "completed", "items_count": 1, "message": "Transfer completed"})), (status = 400)))]

@@ -18,6 +18,7 @@ const GENERAL_RATE: Rate = Rate(160_000);
 
 /// Creates an item; a barcode is made where none is given.
 #[utoipa::path(post, path = "/pos/api/inventory/items", operation_id = "nexus.items_create", tag = "Inventory",
+    security(("token" = ["inventory.create"])),
     request_body(content = serde_json::Value, example = json!({"part_number": "04465-02220", "name": "Pastillas de freno delanteras",
         "branch_id": 1, "category_id": 5, "brand": "Toyota", "unit": "PZA", "cost": 150.00, "price_1": 350.00, "price_2": 300.00,
         "price_3": 280.00, "tax_rate": 0.16, "min_stock": 5, "max_stock": 50, "location": "A-3-2", "initial_stock": 10, "catalog_part_id": 12345})),

@@ -20,6 +20,7 @@ const HISTORY: i64 = 50;
 
 /// An item.
 #[utoipa::path(get, path = "/pos/api/inventory/items/{item_id}", operation_id = "nexus.items_detail", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("item_id" = i64, Path), ("branch_id" = Option<i64>, Query)),
     responses((status = 200, description = "The item with `stock_by_branch` and `history`"), (status = 404)))]
 pub async fn handle(

@@ -20,6 +20,7 @@ const LIMIT_MAX: i64 = 500;
 
 /// An item's movements.
 #[utoipa::path(get, path = "/pos/api/inventory/items/{item_id}/history", operation_id = "nexus.items_history", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("item_id" = i64, Path), ("limit" = Option<i64>, Query)),
     responses((status = 200, example = json!({"data": [{"id": 1, "date": "2026-04-01T08:00:00", "type": "sale", "quantity": -2,
         "balance": 21, "branch_id": 1, "reference": "V-0001", "employee_id": 1, "notes": null}]})), (status = 404)))]

@@ -19,6 +19,7 @@ use crate::{
 
 /// Items with their stock.
 #[utoipa::path(get, path = "/pos/api/inventory/items", operation_id = "nexus.items_list", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("q" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query),
         ("branch_id" = Option<i64>, Query), ("category_id" = Option<i64>, Query), ("low_stock" = Option<bool>, Query)),
     responses((status = 200, example = json!({"data": [{"id": 1, "part_number": "04465-02220", "barcode": "7501234567890",

@@ -12,6 +12,7 @@ use crate::{
 
 /// Changes an item.
 #[utoipa::path(put, path = "/pos/api/inventory/items/{item_id}", operation_id = "nexus.items_update", tag = "Inventory",
+    security(("token" = ["inventory.edit"])),
     params(("item_id" = i64, Path)), request_body(content = serde_json::Value, example = json!({"price_1": 360.00})),
     responses((status = 200, example = json!({"id": 1, "message": "Item updated"})), (status = 400), (status = 404)))]
 pub async fn handle(

@@ -17,6 +17,7 @@ use crate::{
 
 /// Gives a layaway up. What was paid becomes store credit unless something else is said, less a penalty.
 #[utoipa::path(put, path = "/pos/api/layaways/{layaway_id}/cancel", operation_id = "nexus.layaways_cancel", tag = "Layaways",
+    security(("token" = ["pos.cancel"])),
     params(("layaway_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"reason": "Cliente no completo pagos", "refund_method": "saldo_a_favor", "penalty": 0.00})),
     responses((status = 200, example = json!({"layaway_id": 1, "status": "cancelled", "refunded": 2000.00, "penalty": 0.00, "message": "Layaway cancelled"})),

@@ -15,7 +15,8 @@ use crate::{
 
 /// Hands the goods of a paid layaway over: it becomes a sale.
 #[utoipa::path(post, path = "/pos/api/layaways/{layaway_id}/complete", operation_id = "nexus.layaways_complete", tag = "Layaways",
-    params(("layaway_id" = i64, Path)),
+    security(("token" = ["pos.sell"])),
+    params(("layaway_id" = i64, Path)), request_body(content = serde_json::Value, example = json!({})),
     responses((status = 200, example = json!({"layaway_id": 1, "sale_id": 7, "folio": "V-0007", "status": "completed"})),
         (status = 400, description = "Something is still to be paid, or the layaway is not active"), (status = 404)))]
 pub async fn handle(

@@ -19,6 +19,7 @@ use crate::{
 
 /// Sets goods aside.
 #[utoipa::path(post, path = "/pos/api/layaways", operation_id = "nexus.layaways_create", tag = "Layaways",
+    security(("token" = ["pos.sell"])),
     request_body(content = serde_json::Value, example = json!({
         "items": [{"inventory_id": 1, "quantity": 1, "unit_price": 5000.00, "discount_pct": 0, "tax_rate": 0.16}],
         "customer_id": 5, "down_payment": 2000.00, "payment_method": "efectivo", "register_id": 1,

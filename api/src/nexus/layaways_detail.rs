@@ -18,6 +18,7 @@ use crate::{
 
 /// A layaway.
 #[utoipa::path(get, path = "/pos/api/layaways/{layaway_id}", operation_id = "nexus.layaways_detail", tag = "Layaways",
+    security(("token" = ["pos.view"])),
     params(("layaway_id" = i64, Path)),
     responses((status = 200, description = "The layaway with `items`, `payments` and `customer`"), (status = 404)))]
 pub async fn handle(

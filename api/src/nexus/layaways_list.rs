@@ -17,6 +17,7 @@ const STATUSES: &[&str] = &["active", "completed", "cancelled"];
 
 /// Layaways, newest first.
 #[utoipa::path(get, path = "/pos/api/layaways", operation_id = "nexus.layaways_list", tag = "Layaways",
+    security(("token" = ["pos.view"])),
     params(("status" = Option<String>, Query, description = "`active`, `completed` or `cancelled`"),
         ("customer_id" = Option<i64>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query),
         ("cursor" = Option<String>, Query)),

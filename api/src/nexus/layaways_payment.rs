@@ -15,6 +15,7 @@ use crate::{
 
 /// Takes a payment into a layaway.
 #[utoipa::path(post, path = "/pos/api/layaways/{layaway_id}/payment", operation_id = "nexus.layaways_payment", tag = "Layaways",
+    security(("token" = ["pos.sell"])),
     params(("layaway_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"amount": 1500.00, "payment_method": "efectivo", "register_id": 1})),
     responses((status = 201, example = json!({"payment_id": 2, "paid": 3500.00, "balance": 2300.00})),

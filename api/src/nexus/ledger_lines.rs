@@ -21,6 +21,7 @@ use crate::{
 
 /// The ledger of an account.
 #[utoipa::path(get, path = "/pos/api/accounting/ledger", operation_id = "nexus.ledger_lines", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     params(("account_id" = Option<i64>, Query), ("code" = Option<String>, Query), ("date_from" = Option<String>, Query),
         ("date_to" = Option<String>, Query), ("branch_id" = Option<i64>, Query), ("as_of" = Option<String>, Query),
         ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query),

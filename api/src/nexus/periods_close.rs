@@ -13,6 +13,7 @@ use crate::{
 
 /// Closes a period.
 #[utoipa::path(post, path = "/pos/api/accounting/periods/close", operation_id = "nexus.periods_close", tag = "Accounting",
+    security(("token" = ["accounting.create"])),
     request_body(content = serde_json::Value, example = json!({"year": 2026, "month": 3})),
     responses((status = 200, example = json!({"year": 2026, "month": 3, "status": "closed", "digest": "9f86d0…", "entries": 120,
         "message": "Period closed"})), (status = 400)))]

@@ -12,6 +12,7 @@ use crate::{error::Problem, http::App};
 
 /// Fiscal periods.
 #[utoipa::path(get, path = "/pos/api/accounting/periods", operation_id = "nexus.periods_list", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     responses((status = 200, example = json!({"data": [{"year": 2026, "month": 4, "status": "open", "closed_at": null, "closed_by": null},
         {"year": 2026, "month": 3, "status": "closed", "closed_at": "2026-04-05T10:00:00", "closed_by": "Admin"}]}))))]
 pub async fn handle(State(app): State<App>, session: May<AccountingView>) -> Result<Json<Value>, Problem> {

@@ -11,6 +11,7 @@ use crate::{error::Problem, http::App};
 
 /// The posting map as it is in force.
 #[utoipa::path(get, path = "/pos/api/accounting/posting-map", operation_id = "nexus.posting_map_get", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     responses((status = 200, example = json!({"data": [{"account_id": 11, "account_code": "107.05", "event_type": null,
         "to_account_id": 10_001, "to_account_code": "107.05.01", "since": 4_512}]}))))]
 pub async fn handle(State(app): State<App>, session: May<AccountingView>) -> Result<Json<Value>, Problem> {

@@ -12,6 +12,7 @@ use crate::{
 
 /// Changes the posting map.
 #[utoipa::path(put, path = "/pos/api/accounting/posting-map", operation_id = "nexus.posting_map_set", tag = "Accounting",
+    security(("token" = ["accounting.create"])),
     request_body(content = serde_json::Value, example = json!({"account_id": 11, "event_type": "sale.completed", "to_account_id": 4})),
     responses((status = 200, example = json!({"message": "Posting map changed"})), (status = 400)))]
 pub async fn handle(

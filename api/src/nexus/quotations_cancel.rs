@@ -12,6 +12,7 @@ use crate::{
 
 /// Takes an offer back.
 #[utoipa::path(put, path = "/pos/api/quotations/{quot_id}/cancel", operation_id = "nexus.quotations_cancel", tag = "Quotations",
+    security(("token" = ["pos.cancel"])),
     params(("quot_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"reason": "El cliente ya no la quiere"})),
     responses((status = 200, example = json!({"quotation_id": 1, "status": "cancelled", "message": "Quotation cancelled"})),

@@ -26,6 +26,7 @@ struct Converted<'a> {
 
 /// Sells what was offered. It is paid as a sale is; what is sold and for how much stands in the offer.
 #[utoipa::path(post, path = "/pos/api/quotations/{quot_id}/convert", operation_id = "nexus.quotations_convert", tag = "Quotations",
+    security(("token" = ["pos.sell"])),
     params(("quot_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"payment_method": "efectivo", "register_id": 1, "amount_paid": 812.00})),
     responses((status = 201, example = json!({"quotation_id": 1, "sale_id": 1, "folio": "V-0001", "total": 812.00, "change": 0.00, "items_count": 1})),

@@ -18,6 +18,7 @@ const VALID_DAYS: i64 = 15;
 
 /// Makes an offer.
 #[utoipa::path(post, path = "/pos/api/quotations", operation_id = "nexus.quotations_create", tag = "Quotations",
+    security(("token" = ["pos.sell"])),
     request_body(content = serde_json::Value, example = json!({
         "items": [{"inventory_id": 1, "quantity": 2, "unit_price": 350.00, "discount_pct": 0, "tax_rate": 0.16}],
         "customer_id": 5, "notes": "Cotizacion para taller Perez", "valid_days": 15})),

@@ -15,6 +15,7 @@ use crate::{error::Problem, http::App};
 
 /// A quotation.
 #[utoipa::path(get, path = "/pos/api/quotations/{quot_id}", operation_id = "nexus.quotations_detail", tag = "Quotations",
+    security(("token" = ["pos.view"])),
     params(("quot_id" = i64, Path)),
     responses((status = 200, description = "The quotation with `items` and `customer`"), (status = 404)))]
 pub async fn handle(

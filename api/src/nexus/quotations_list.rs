@@ -17,6 +17,7 @@ const STATUSES: &[&str] = &["active", "converted", "expired", "cancelled"];
 
 /// Quotations, newest first.
 #[utoipa::path(get, path = "/pos/api/quotations", operation_id = "nexus.quotations_list", tag = "Quotations",
+    security(("token" = ["pos.view"])),
     params(("status" = Option<String>, Query, description = "`active`, `converted`, `expired` or `cancelled`"),
         ("customer_id" = Option<i64>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query),
         ("cursor" = Option<String>, Query)),

@@ -13,6 +13,7 @@ use crate::{
 
 /// The employee's open session.
 #[utoipa::path(get, path = "/pos/api/register/current", operation_id = "nexus.register_current", tag = "Register",
+    security(("token" = ["pos.sell"])),
     responses((status = 200, example = json!({"register_id": 1, "register_number": 1, "opened_at": "2026-04-01T08:00:00",
         "opening_amount": 2000.00, "current_cash": 5430.00, "sales_count": 12, "sales_total": 8750.00})), (status = 404, description = "None is open")))]
 pub async fn handle(

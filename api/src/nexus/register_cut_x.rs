@@ -14,6 +14,7 @@ use crate::{
 
 /// The X cut.
 #[utoipa::path(get, path = "/pos/api/register/cut-x", operation_id = "nexus.register_cut_x", tag = "Register",
+    security(("token" = ["pos.sell"])),
     params(("register_id" = Option<i64>, Query, description = "Another employee's open session")),
     responses((status = 200, example = json!({"register_id": 1, "opening_amount": 2000.00, "sales_cash": 3500.00, "sales_card": 2100.00,
         "sales_transfer": 1150.00, "movements_in": 0.00, "movements_out": 500.00, "expected_cash": 5000.00, "sales_count": 12,

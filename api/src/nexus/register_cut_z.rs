@@ -15,6 +15,7 @@ use crate::{
 
 /// The Z cut.
 #[utoipa::path(post, path = "/pos/api/register/cut-z", operation_id = "nexus.register_cut_z", tag = "Register",
+    security(("token" = ["pos.sell"])),
     request_body(content = serde_json::Value, example = json!({"register_id": 1, "counted_amount": 4980.00})),
     responses((status = 200, example = json!({"register_id": 1, "expected_cash": 5000.00, "counted_amount": 4980.00, "difference": -20.00,
         "closed_at": "2026-04-01T22:00:00", "summary": {}})), (status = 400, description = "It is not open")))]

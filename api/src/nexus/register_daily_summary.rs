@@ -15,6 +15,7 @@ use crate::{
 
 /// A day's sales by means of payment, and its sessions.
 #[utoipa::path(get, path = "/pos/api/register/daily-summary", operation_id = "nexus.register_daily_summary", tag = "Register",
+    security(("token" = ["pos.sell"])),
     params(("date" = Option<String>, Query, description = "Today where absent")),
     responses((status = 200, example = json!({"date": "2026-04-01", "sales_count": 12, "sales_cash": 3500.00, "sales_card": 2100.00,
         "sales_transfer": 1150.00, "sales_credit": 0.00, "total_sales": 6750.00, "registers": []}))))]

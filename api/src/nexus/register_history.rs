@@ -15,6 +15,7 @@ use crate::{
 
 /// Z cuts.
 #[utoipa::path(get, path = "/pos/api/register/history", operation_id = "nexus.register_history", tag = "Register",
+    security(("token" = ["pos.sell"])),
     params(("date_from" = Option<String>, Query), ("date_to" = Option<String>, Query), ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [], "pagination": {"page": 1, "per_page": 50, "total": 0, "total_pages": 0}}))))]
 pub async fn handle(

@@ -15,6 +15,7 @@ use crate::{
 
 /// Brings cash in or takes it out.
 #[utoipa::path(post, path = "/pos/api/register/movement", operation_id = "nexus.register_movement", tag = "Register",
+    security(("token" = ["pos.sell"])),
     request_body(content = serde_json::Value, example = json!({"register_id": 1, "type": "out", "amount": 500.00, "reason": "Compra de papeleria"})),
     responses((status = 201, example = json!({"register_id": 1, "type": "out", "amount": 500.00, "current_cash": 4930.00, "message": "Movement recorded"})), (status = 400)))]
 pub async fn handle(State(app): State<App>, session: May<PosSell>, body: Body) -> Result<Response, Problem> {

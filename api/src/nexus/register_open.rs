@@ -12,6 +12,7 @@ use crate::{
 
 /// Opens a session; an employee has one at a time.
 #[utoipa::path(post, path = "/pos/api/register/open", operation_id = "nexus.register_open", tag = "Register",
+    security(("token" = ["pos.sell"])),
     request_body(content = serde_json::Value, example = json!({"register_number": 1, "opening_amount": 2000.00})),
     responses((status = 201, example = json!({"register_id": 1, "register_number": 1, "opened_at": "2026-04-01T08:00:00", "opening_amount": 2000.00})),
         (status = 400, description = "One is open already")))]

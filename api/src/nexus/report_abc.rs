@@ -16,6 +16,7 @@ use crate::{
 
 /// Items by what they brought in over the last days, today included; `share` and `cumulative` are fractions of 1.
 #[utoipa::path(get, path = "/pos/api/inventory/reports/abc", operation_id = "nexus.report_abc", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("branch_id" = Option<i64>, Query), ("days" = Option<i64>, Query)),
     responses((status = 200, example = json!({"data": [{"inventory_id": 1, "part_number": "04465-02220",
         "name": "Pastillas de freno delanteras", "units": 2, "revenue": 700.00, "share": 1, "cumulative": 1, "class": "A"}]})), (status = 400)))]

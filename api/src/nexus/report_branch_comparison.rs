@@ -13,6 +13,7 @@ use crate::{
 
 /// One item, or every active one, with its stock in every branch of the shop, also where there is none.
 #[utoipa::path(get, path = "/pos/api/inventory/reports/branch-comparison", operation_id = "nexus.report_branch_comparison", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("inventory_id" = Option<i64>, Query)),
     responses((status = 200, example = json!({"data": [{"inventory_id": 1, "part_number": "04465-02220",
         "name": "Pastillas de freno delanteras", "total": 23, "branches": [{"branch_id": 1, "branch_name": "Sucursal Centro",

@@ -13,6 +13,7 @@ use crate::{
 
 /// Active goods at or under their minimum, and how many are missing: in one branch, or in all together.
 #[utoipa::path(get, path = "/pos/api/inventory/reports/low-stock", operation_id = "nexus.report_low_stock", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("branch_id" = Option<i64>, Query)),
     responses((status = 200, example = json!({"data": [{"inventory_id": 1, "part_number": "04465-02220",
         "name": "Pastillas de freno delanteras", "branch_id": 1, "stock": 3, "min_stock": 5, "missing": 2}]}))))]

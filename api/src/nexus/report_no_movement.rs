@@ -16,6 +16,7 @@ use crate::{
 
 /// Active goods on hand that did not move in the last days, today included, longest first.
 #[utoipa::path(get, path = "/pos/api/inventory/reports/no-movement", operation_id = "nexus.report_no_movement", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("branch_id" = Option<i64>, Query), ("days" = Option<i64>, Query)),
     responses((status = 200, example = json!({"data": [{"inventory_id": 1, "part_number": "04465-02220",
         "name": "Pastillas de freno delanteras", "stock": 23, "cost_value": 3450.00, "last_movement": "2026-01-15T10:00:00",

@@ -17,6 +17,7 @@ use crate::{
 /// What the goods are worth at average cost and at the base price. Without `branch_id` goods on their way between
 /// branches are counted too.
 #[utoipa::path(get, path = "/pos/api/inventory/reports/valuation", operation_id = "nexus.report_valuation", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("branch_id" = Option<i64>, Query)),
     responses((status = 200, example = json!({"total_cost_value": 3450.00, "total_sale_value": 8050.00, "item_count": 1,
         "items": [{"inventory_id": 1, "part_number": "04465-02220", "name": "Pastillas de freno delanteras", "stock": 23, "in_transit": 0,

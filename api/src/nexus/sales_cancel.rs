@@ -12,6 +12,7 @@ use crate::{
 
 /// Cancels a sale.
 #[utoipa::path(put, path = "/pos/api/sales/{sale_id}/cancel", operation_id = "nexus.sales_cancel", tag = "Sales",
+    security(("token" = ["pos.cancel"])),
     params(("sale_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"reason": "Cliente cambio de opinion"})),
     responses((status = 200, example = json!({"sale_id": 1, "status": "cancelled", "message": "Sale cancelled"})),

@@ -17,6 +17,7 @@ use crate::{
 
 /// Sells. `payment_brand` names the brand of one means of payment, such as `YAPE` of a transfer.
 #[utoipa::path(post, path = "/pos/api/sales", operation_id = "nexus.sales_create", tag = "Sales",
+    security(("token" = ["pos.sell"])),
     request_body(content = serde_json::Value, example = json!({
         "items": [{"inventory_id": 1, "quantity": 2, "unit_price": 350.00, "discount_pct": 0, "tax_rate": 0.16}],
         "customer_id": null, "payment_method": "efectivo", "sale_type": "cash", "register_id": 1,

@@ -18,6 +18,7 @@ use crate::{error::Problem, http::App};
 
 /// A sale.
 #[utoipa::path(get, path = "/pos/api/sales/{sale_id}", operation_id = "nexus.sales_detail", tag = "Sales",
+    security(("token" = ["pos.view"])),
     params(("sale_id" = i64, Path)),
     responses((status = 200, description = "The sale with `items`, `payments`, `customer` and `origin`: the quotation or layaway that it comes from"), (status = 404)))]
 pub async fn handle(

@@ -12,6 +12,7 @@ use crate::{error::Problem, http::App};
 
 /// The last sale.
 #[utoipa::path(get, path = "/pos/api/sales/last", operation_id = "nexus.sales_last", tag = "Sales",
+    security(("token" = ["pos.sell"])),
     responses((status = 200, description = "As the sale's detail"), (status = 404, description = "None yet")))]
 pub async fn handle(State(app): State<App>, session: May<PosSell>) -> Result<Json<Value>, Problem> {
     let last = sales::last(&app.db, session.tenant, session.branch, session.employee).await?;

@@ -17,6 +17,7 @@ const STATUSES: &[&str] = &["completed", "cancelled", "returned"];
 
 /// Sales, newest first.
 #[utoipa::path(get, path = "/pos/api/sales", operation_id = "nexus.sales_list", tag = "Sales",
+    security(("token" = ["pos.view"])),
     params(("date_from" = Option<String>, Query), ("date_to" = Option<String>, Query), ("employee_id" = Option<i64>, Query),
         ("customer_id" = Option<i64>, Query), ("status" = Option<String>, Query), ("register_id" = Option<i64>, Query),
         ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),

@@ -16,6 +16,7 @@ use crate::{
 
 /// Stocked items with their stock in each branch that has, had or awaits them.
 #[utoipa::path(get, path = "/pos/api/inventory/stock-by-branch", operation_id = "nexus.stock_by_branch", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("inventory_id" = Option<i64>, Query), ("branch_id" = Option<i64>, Query), ("q" = Option<String>, Query),
         ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [{"inventory_id": 1, "part_number": "04465-02220", "name": "Pastillas de freno delanteras",

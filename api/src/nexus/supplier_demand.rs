@@ -18,6 +18,7 @@ use crate::{
 /// without tax; `sales_count` counts an item once for each sale that it was in. The group is that of the catalogue's part
 /// which the item is, else the item's category: `group_type` says which.
 #[utoipa::path(get, path = "/pos/api/supplier-portal/demand", operation_id = "nexus.supplier_demand", tag = "Supplier portal",
+    security(("token" = ["inventory.view"])),
     params(("days" = Option<i64>, Query, description = "1 to 3650, 30 where absent"), ("group_id" = Option<i64>, Query),
         ("branch_id" = Option<i64>, Query)),
     responses((status = 200, example = json!({"period": {"from": "2026-03-03", "to": "2026-04-01"}, "data": [{"branch_id": 1,

@@ -14,6 +14,7 @@ const METHODS: &[&str] = &["efectivo", "transferencia", "tarjeta"];
 
 /// Pays a supplier.
 #[utoipa::path(post, path = "/pos/api/accounting/supplier-payments", operation_id = "nexus.supplier_payments_create", tag = "Accounting",
+    security(("token" = ["accounting.create"])),
     request_body(content = serde_json::Value, example = json!({"purchase_id": 1, "amount": 1000.00, "payment_method": "transferencia",
         "reference": "SPEI-20260401-002"})),
     responses((status = 201, example = json!({"payment_id": 1, "reference": "PP-0001", "balance": 2364.00})), (status = 400)))]

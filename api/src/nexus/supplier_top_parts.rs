@@ -18,6 +18,7 @@ const PARTS: i64 = 50;
 
 /// The parts of which most units were sold in the last days, today among them; `stock` is that of all branches.
 #[utoipa::path(get, path = "/pos/api/supplier-portal/top-parts", operation_id = "nexus.supplier_top_parts", tag = "Supplier portal",
+    security(("token" = ["inventory.view"])),
     params(("days" = Option<i64>, Query, description = "1 to 3650, 30 where absent")),
     responses((status = 200, example = json!({"data": [{"inventory_id": 1, "part_number": "BRK-001", "name": "Balatas", "brand": "Brembo",
         "units": 12, "revenue": 4200.00, "stock": 23}]})), (status = 400)))]

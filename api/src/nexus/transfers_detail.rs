@@ -17,6 +17,7 @@ use crate::{
 
 /// A transfer.
 #[utoipa::path(get, path = "/pos/api/inventory/transfers/{transfer_id}", operation_id = "nexus.transfers_detail", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("transfer_id" = i64, Path)),
     responses((status = 200, description = "The transfer with `items`; what is on its way is neither `received` nor a `shortage`"), (status = 404)))]
 pub async fn handle(

@@ -17,6 +17,7 @@ const STATUSES: &[&str] = &["completed", "in_transit", "received"];
 
 /// Transfers, newest first.
 #[utoipa::path(get, path = "/pos/api/inventory/transfers", operation_id = "nexus.transfers_list", tag = "Inventory",
+    security(("token" = ["inventory.view"])),
     params(("status" = Option<String>, Query), ("branch_id" = Option<i64>, Query),
         ("page" = Option<i64>, Query), ("per_page" = Option<i64>, Query), ("cursor" = Option<String>, Query)),
     responses((status = 200, example = json!({"data": [{"transfer_id": 1, "date": "2026-04-01", "created_at": "2026-04-01T08:00:00",

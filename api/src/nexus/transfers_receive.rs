@@ -12,6 +12,7 @@ use crate::{
 
 /// Receives a transfer: all of it, or what `items` names; what is missing is written off for a `reason`.
 #[utoipa::path(post, path = "/pos/api/inventory/transfers/{transfer_id}/receive", operation_id = "nexus.transfers_receive", tag = "Inventory",
+    security(("token" = ["inventory.transfer"])),
     params(("transfer_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"items": [{"inventory_id": 1, "quantity": 4}], "reason": "Una llegó rota"})),
     responses((status = 200, example = json!({"transfer_id": 1, "status": "received",

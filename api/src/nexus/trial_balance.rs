@@ -14,6 +14,7 @@ use crate::{
 
 /// The trial balance of some days; the current month where none are named.
 #[utoipa::path(get, path = "/pos/api/accounting/trial-balance", operation_id = "nexus.trial_balance", tag = "Accounting",
+    security(("token" = ["accounting.view"])),
     params(("date_from" = Option<String>, Query), ("date_to" = Option<String>, Query), ("branch_id" = Option<i64>, Query),
         ("as_of" = Option<String>, Query, description = "A position of the log or an instant"), ("compare" = Option<String>, Query, description = "previous_period or previous_year"), ("thirteenth" = Option<bool>, Query, description = "With the thirteenth period of the year"), ("format" = Option<String>, Query, description = "json, csv, xlsx or pdf")),
     responses((status = 200, example = json!({"period": {"from": "2026-04-01", "to": "2026-04-30"}, "accounts": [{"code": "101.01",

@@ -12,6 +12,7 @@ use crate::{
 
 /// Enters a customer's vehicle: its plate, its VIN or its model at the least.
 #[utoipa::path(post, path = "/pos/api/customers/{customer_id}/vehicles", operation_id = "nexus.vehicles_add", tag = "Customers",
+    security(("token" = ["customers.edit"])),
     params(("customer_id" = i64, Path)),
     request_body(content = serde_json::Value, example = json!({"plate": "ABC-123-A", "brand": "Nissan", "model": "Tsuru", "year": 2010,
         "engine": "1.6", "color": "Blanco"})),

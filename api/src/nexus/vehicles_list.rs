@@ -10,6 +10,7 @@ use crate::{error::Problem, http::App};
 
 /// A customer's vehicles.
 #[utoipa::path(get, path = "/pos/api/customers/{customer_id}/vehicles", operation_id = "nexus.vehicles_list", tag = "Customers",
+    security(("token" = ["customers.view"])),
     params(("customer_id" = i64, Path)),
     responses((status = 200, example = json!({"data": [{"id": 1, "plate": "ABC-123-A", "vin": null, "brand": "Nissan", "model": "Tsuru",
         "year": 2010, "engine": "1.6", "mye_id": null, "color": "Blanco", "notes": null}]})), (status = 404)))]

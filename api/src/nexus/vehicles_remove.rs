@@ -12,7 +12,9 @@ use crate::{
 
 /// Takes a vehicle off its customer's list.
 #[utoipa::path(delete, path = "/pos/api/customers/{customer_id}/vehicles/{vehicle_id}", operation_id = "nexus.vehicles_remove",
-    tag = "Customers", params(("customer_id" = i64, Path), ("vehicle_id" = i64, Path)),
+    tag = "Customers",
+    security(("token" = ["customers.edit"])),
+    params(("customer_id" = i64, Path), ("vehicle_id" = i64, Path)),
     responses((status = 200, example = json!({"id": 1, "message": "Vehicle removed"})), (status = 404)))]
 pub async fn handle(
     State(app): State<App>,

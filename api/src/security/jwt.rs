@@ -69,6 +69,8 @@ impl Tokens {
         let _ = PROVIDER.install_default();
         let mut validation = Validation::new(Algorithm::HS256);
         validation.set_audience(&[AUDIENCE]);
+        // A token ends when it says, not a minute later.
+        validation.leeway = 0;
         Self {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
@@ -90,6 +92,9 @@ impl Tokens {
             return (claims.exp > now.as_second()).then_some(claims);
         }
         let claims = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
+        if claims.exp <= now.as_second() {
+            return None;
+        }
         let claims = Arc::new(claims);
         let mut remembered = self.remembered.write().unwrap_or_else(PoisonError::into_inner);
         if remembered.len() >= REMEMBERED_MAX {
@@ -232,5 +237,8 @@ mod tests {
         }
         assert!(tokens.read(&token, Timestamp::from_second(end).unwrap()).is_none());
         assert!(tokens.read(&tokens.sign(claims(1_000_000)).unwrap(), now).is_none());
+        // Also one that ended a second ago and is seen for the first time.
+        assert!(tokens.read(&tokens.sign(claims(now.as_second() - 1)).unwrap(), now).is_none());
+        assert!(tokens.read(&tokens.sign(claims(now.as_second())).unwrap(), now).is_none());
     }
 }
