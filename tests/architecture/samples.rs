@@ -35,7 +35,10 @@ fn the_table_of_samples_is_what_is_there_and_what_runs() {
         let (folder, name) = file.split_once('/').unwrap();
         assert!(DOCUMENTS.contains(&(document, folder)), "{row}");
         assert!(!replaced.is_empty(), "{row}");
-        assert!(root().join("tests/samples").join(file).is_file(), "the table names {file}, which is not there");
+        assert!(
+            root().join("tests/samples").join(file).is_file(),
+            "the table names {file}, which is not there"
+        );
         assert!(listed.insert(file.to_owned()), "{file} is listed twice");
 
         let (source, function_name) = test.split_once("::").unwrap();
@@ -59,7 +62,8 @@ fn the_table_of_samples_is_what_is_there_and_what_runs() {
 
 #[test]
 fn an_answer_is_held_to_what_is_printed() {
-    let printed = json!({"a": 1, "b_id": 1, "c": "2026-04-01", "d": [{"e": "..."}], "f": ["x", "..."], "g": []});
+    let printed =
+        json!({"a": 1, "b_id": 1, "c": "2026-04-01", "d": [{"e": "..."}], "f": ["x", "..."], "g": []});
     let good = json!({
         "a": 1.0, "b_id": 1, "c": "2026-04-01", "d": [{"e": "y"}, {"e": "z"}], "f": ["w", "x"], "g": [1], "h": 1
     });

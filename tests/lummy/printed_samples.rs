@@ -107,7 +107,8 @@ async fn tables(printed: &Printed, shop: &Shop) {
 
     let headers = table(&printed.text("customers.headers.txt", &[]));
     let values = [format!("Bearer {}", client.token), client.organization.clone()];
-    let given: Vec<_> = headers.iter().zip(&values).map(|(field, value)| (field.name.as_str(), value.as_str())).collect();
+    let given: Vec<_> =
+        headers.iter().zip(&values).map(|(field, value)| (field.name.as_str(), value.as_str())).collect();
     assert_eq!(given.len(), 2);
     let path = printed.path("customers.http", "https://api.lummy.io");
     let query = table(&printed.text("customers.query.txt", &[]));
@@ -119,10 +120,12 @@ async fn tables(printed: &Printed, shop: &Shop) {
             format!("{}={}", field.name, example.as_str().map_or_else(|| example.to_string(), str::to_owned))
         })
         .collect();
-    let answer = shop.send(&Method::GET, &format!("{path}?{}", query.join("&")), &given, None).await.expect(200);
+    let answer =
+        shop.send(&Method::GET, &format!("{path}?{}", query.join("&")), &given, None).await.expect(200);
     for field in table(&printed.text("customers.response.txt", &[])) {
         let holder = if ROW.contains(&field.name.as_str()) { &answer["data"][0] } else { &*answer };
-        let found = holder.get(&field.name).unwrap_or_else(|| panic!("no {} in {}", field.name, answer.text()));
+        let found =
+            holder.get(&field.name).unwrap_or_else(|| panic!("no {} in {}", field.name, answer.text()));
         let alike = match field.kind.as_str() {
             "string" => found.is_string(),
             "number" => found.is_number(),
@@ -138,7 +141,12 @@ async fn tables(printed: &Printed, shop: &Shop) {
 
     // Each header is required.
     refused(&shop.send(&Method::GET, &path, &given[1..], None).await, 401, "UnauthorizedException", "");
-    refused(&shop.send(&Method::GET, &path, &given[..1], None).await, 400, "ValidationError", "x-organization-id");
+    refused(
+        &shop.send(&Method::GET, &path, &given[..1], None).await,
+        400,
+        "ValidationError",
+        "x-organization-id",
+    );
 }
 
 both_engines! {

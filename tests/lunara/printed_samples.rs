@@ -66,10 +66,13 @@ async fn reads(printed: &Printed, shop: &Shop) {
 
     // The document prints no answer to it (contract L-1).
     let answer = get(shop, &key, &printed.path("inventario.http", HOST)).await.expect(200);
-    assert_shape(&answer, &json!({
-        "ok": true, "total": 1, "limit": 200, "offset": 0, "stockMin": 1,
-        "items": [{"id": "int", "sku": "string", "nombre": "string", "precio": "number", "stock": 3}]
-    }));
+    assert_shape(
+        &answer,
+        &json!({
+            "ok": true, "total": 1, "limit": 200, "offset": 0, "stockMin": 1,
+            "items": [{"id": "int", "sku": "string", "nombre": "string", "precio": "number", "stock": 3}]
+        }),
+    );
 }
 
 /// What is told of the printed sale: method, path, headers and body.

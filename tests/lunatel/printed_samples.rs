@@ -71,15 +71,20 @@ async fn sign_up<'a>(printed: &'a Printed, shop: &'a Shop) -> Caller<'a> {
     let caller = Caller { printed, shop, headers: vec![("apiKey", key.clone())] };
     let password = json!("çok gizli 1");
     caller
-        .filled("auth_sign_up", "/v1/Auth/SignUp", 422, &[
-            ("/email", json!("ayse@ege.com.tr")),
-            ("/password", password.clone()),
-            ("/passwordRetry", password.clone()),
-            ("/identificationNumber", json!("10000000146")),
-            ("/cityId", json!(1)),
-            ("/districtId", json!(1)),
-            ("/neighborhoodId", json!(1)),
-        ])
+        .filled(
+            "auth_sign_up",
+            "/v1/Auth/SignUp",
+            422,
+            &[
+                ("/email", json!("ayse@ege.com.tr")),
+                ("/password", password.clone()),
+                ("/passwordRetry", password.clone()),
+                ("/identificationNumber", json!("10000000146")),
+                ("/cityId", json!(1)),
+                ("/districtId", json!(1)),
+                ("/neighborhoodId", json!(1)),
+            ],
+        )
         .await;
     let caller = Caller { headers: Vec::new(), ..caller };
     let filled = [("/password", password), ("/apiKey", json!(key))];
@@ -112,8 +117,20 @@ async fn products(caller: &Caller<'_>, category: i64, item: i64) {
     let since = ("/updatedDate/0", dates[0].clone());
     for (name, path, refused, place, id) in [
         ("products", "/v1/Product/getProduct", 422, "/productIds", json!(item.to_string())),
-        ("products_of_master", "/v1/Product/getProductWithProductMaster", 404, "/productMasterId", json!(item)),
-        ("products_of_category", "/v1/Product/getProductWithSubCategory", 404, "/subCategoryId", json!(category)),
+        (
+            "products_of_master",
+            "/v1/Product/getProductWithProductMaster",
+            404,
+            "/productMasterId",
+            json!(item),
+        ),
+        (
+            "products_of_category",
+            "/v1/Product/getProductWithSubCategory",
+            404,
+            "/subCategoryId",
+            json!(category),
+        ),
     ] {
         let answer = caller.filled(name, path, refused, &[(place, id), since.clone()]).await;
         assert_eq!(answer["productModel"][0]["productId"], json!(item));

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use diario_tests::{
-    Answer, Database, Printed, Server, Shop, assert_like, assert_says, corolla, diario, each_engine, int, named, num,
-    plus_days,
+    Answer, Database, Printed, Server, Shop, assert_like, assert_says, corolla, diario, each_engine, int,
+    named, num, plus_days,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -43,7 +43,11 @@ async fn sell_many(shop: &Shop, item: i64, count: i64) {
     let command = |number| json!({"client_id": format!("venta-{number}"), "operation": "sales_create", "body": by_card(item, 1)});
     let commands: Vec<Value> = (0..count).map(command).collect();
     let answer = shop.post("/pos/api/sync/batch", json!({"commands": commands})).await.expect(200);
-    assert!(answer["results"].as_array().unwrap().iter().all(|result| result["status"] == 201), "{}", answer.text());
+    assert!(
+        answer["results"].as_array().unwrap().iter().all(|result| result["status"] == 201),
+        "{}",
+        answer.text()
+    );
 }
 
 /// Sells so much without tax, for a means of payment.
@@ -120,7 +124,11 @@ async fn inventory(printed: &Printed, shop: &Shop) {
     shop.put("/pos/api/inventory/items/1", json!({"barcode": "7501234567890"})).await.expect(200);
     let answer = shop.get("/pos/api/inventory/items").await.expect(200);
     let unsaid = [
-        "?data.*.description", "?data.*.category_id", "?data.*.brand", "?data.*.max_stock", "?data.*.location",
+        "?data.*.description",
+        "?data.*.category_id",
+        "?data.*.brand",
+        "?data.*.max_stock",
+        "?data.*.location",
         "?data.*.catalog_part_id",
     ];
     assert_says(&answer, &printed.response("items_list"), &unsaid);
@@ -278,20 +286,37 @@ async fn accounting(printed: &Printed, shop: &Shop) {
     let entries = shop.all("/pos/api/accounting/entries?type=sale").await;
     let mut shown = Value::Null;
     for entry in &entries {
-        let detail = shop.get(&format!("/pos/api/accounting/entries/{}", int(&entry["id"]))).await.expect(200);
+        let detail =
+            shop.get(&format!("/pos/api/accounting/entries/{}", int(&entry["id"]))).await.expect(200);
         // What was sold, and what it cost, are two entries (contract N-28).
         if detail["lines"].as_array().unwrap().len() == 3 {
             shown = detail.body;
         }
     }
-    let differ = ["id", "date", "reference", "~description", "lines.*.account_id", "lines.*.account_code", "lines.*.account_name"];
+    let differ = [
+        "id",
+        "date",
+        "reference",
+        "~description",
+        "lines.*.account_id",
+        "lines.*.account_code",
+        "lines.*.account_name",
+    ];
     assert_says(&shown, &printed.response("entries_detail"), &differ);
 
     let get = async |path: &str| shop.get(&format!("/pos/api/accounting/{path}")).await.expect(200);
     let answer = get("trial-balance?date_from=2026-04-01&date_to=2026-04-30").await;
     assert_says(&answer, &printed.response("trial_balance"), &["accounts", "totals"]);
     let answer = get("income-statement?date_from=2026-04-01").await;
-    let differ = ["~period.to", "income", "cost_of_sales", "expenses", "gross_profit", "operating_profit", "net_income"];
+    let differ = [
+        "~period.to",
+        "income",
+        "cost_of_sales",
+        "expenses",
+        "gross_profit",
+        "operating_profit",
+        "net_income",
+    ];
     assert_says(&answer, &printed.response("income_statement"), &differ);
     let differ = ["~date", "assets", "liabilities", "equity", "total_assets", "total_liabilities_equity"];
     assert_says(&get("balance-sheet").await.body, &printed.response("balance_sheet"), &differ);
@@ -321,7 +346,13 @@ async fn aging(printed: &Printed, shop: &Shop) {
     let item = int(&shop.days_ago(300, "items_create", json!({}), item).await["id"]);
     customers(shop, 6).await;
     for (customer, days, amount) in [
-        (5, 0, 5_000), (5, 40, 3_000), (5, 70, 2_000), (6, 0, 10_000), (6, 40, 5_000), (6, 70, 1_000), (6, 100, 1_000),
+        (5, 0, 5_000),
+        (5, 40, 3_000),
+        (5, 70, 2_000),
+        (6, 0, 10_000),
+        (6, 40, 5_000),
+        (6, 70, 1_000),
+        (6, 100, 1_000),
         (6, 130, 500),
     ] {
         let body = on_credit(customer, item, amount);
