@@ -13,7 +13,8 @@ DELETE FROM checkpoints WHERE projection = 'journal';
 DROP TABLE ledger_totals;
 --;
 -- Debits and credits by block of the log (4,096 positions) and day: a report adds up days, and one as of an earlier
--- position adds up the blocks before it and reads the entries of one block.
+-- position adds up the blocks before it and reads the entries of one block. The number of lines tells where in the log
+-- a page of an account's ledger begins.
 CREATE TABLE ledger_blocks (
     tenant_id BIGINT NOT NULL,
     block BIGINT NOT NULL,
@@ -23,6 +24,7 @@ CREATE TABLE ledger_blocks (
     account_id BIGINT NOT NULL,
     debit BIGINT NOT NULL,
     credit BIGINT NOT NULL,
+    lines BIGINT NOT NULL,
     position BIGINT NOT NULL,
     PRIMARY KEY (tenant_id, block, day, phase, branch_id, account_id)
 ) {clustered} {updated};

@@ -32,8 +32,10 @@ table! {
 }
 
 table! {
-    /// Debits and credits of each account by block of the log, day and branch.
-    LEDGER_BLOCKS = upsert ledger_blocks(block, day, phase, branch_id, account_id) { int debit add, int credit add }
+    /// Debits and credits of each account by block of the log, day and branch, and how many lines they are of.
+    LEDGER_BLOCKS = upsert ledger_blocks(block, day, phase, branch_id, account_id) {
+        int debit add, int credit add, int lines add,
+    }
 }
 
 table! {
@@ -103,7 +105,7 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
             let (debit, credit) =
                 if posting.amount.is_positive() { (posting.amount.0, 0) } else { (0, -posting.amount.0) };
             let key = [block, day, phase, entry.branch().0, posting.account.0];
-            batch.put(&LEDGER_BLOCKS, &key, params![debit, credit]);
+            batch.put(&LEDGER_BLOCKS, &key, params![debit, credit, 1]);
         }
         batch.put(&ENTRY_DAYS, &[day], params![id, id]);
         let row = params![

@@ -14,7 +14,6 @@ use jiff::{Timestamp, civil::Date};
 use crate::{
     Begin, Cursor, Page, Paged,
     journal::{self, BLOCK},
-    page::{List, Order},
 };
 
 /// What a report is taken of.
@@ -26,14 +25,14 @@ pub struct Scope {
     pub branch: Option<i64>,
 }
 
-/// `sums(day, phase, account_id, debit, credit)` of a scope. Parameters: `$1` tenant, `$2` the first block that is
+/// `sums(block, day, phase, account_id, debit, credit, lines)` of a scope. Parameters: `$1` tenant, `$2` the first block that is
 /// not whole, `$3` and `$4` the entries of it that count, `$5` the branch or nothing.
 const SUMS: &str = "WITH sums AS ( \
-    SELECT b.day, b.phase, b.account_id, b.debit, b.credit FROM ledger_blocks b \
+    SELECT b.block, b.day, b.phase, b.account_id, b.debit, b.credit, b.lines FROM ledger_blocks b \
     WHERE b.tenant_id = $1 AND b.block < $2 AND (CAST($5 AS BIGINT) IS NULL OR b.branch_id = $5) \
     UNION ALL \
-    SELECT l.day, l.phase, l.account_id, CASE WHEN l.amount > 0 THEN l.amount ELSE 0 END, \
-      CASE WHEN l.amount < 0 THEN -l.amount ELSE 0 END FROM journal_lines l \
+    SELECT $2, l.day, l.phase, l.account_id, CASE WHEN l.amount > 0 THEN l.amount ELSE 0 END, \
+      CASE WHEN l.amount < 0 THEN -l.amount ELSE 0 END, 1 FROM journal_lines l \
     WHERE l.tenant_id = $1 AND l.entry_id >= $3 AND l.entry_id < $4 \
       AND (CAST($5 AS BIGINT) IS NULL OR l.branch_id = $5)) ";
 
@@ -241,8 +240,8 @@ fn line_key(line: &LedgerLine) -> Cursor {
     [day_number(line.date), line.entry_id * 1_000 + line.line]
 }
 
-/// A page of an account's lines of some days, oldest first by day and entry. By number of page all lines of the days
-/// are read and counted; behind a cursor only those of the page.
+/// A page of an account's lines of some days, oldest first by day and entry. How many lines each block of the log has
+/// on each day is known: those before the page are passed over by their number, and only the page's own are read.
 pub async fn lines(
     db: &Database,
     tenant: TenantId,
@@ -251,74 +250,52 @@ pub async fn lines(
     days: (Date, Date),
     page: Page,
 ) -> Result<Paged<LedgerLine>, StoreError> {
-    if let Begin::After(after) = page.begin {
-        return lines_behind(db, tenant, scope, account, days, after, page.limit).await;
-    }
-    let bounds = "SELECT COALESCE(MIN(first_entry), 0), COALESCE(MAX(last_entry), -1) FROM entry_days \
-                  WHERE tenant_id = $1 AND day >= $2 AND day <= $3";
-    let rows = db.query(bounds, params![tenant.0, day_number(days.0), day_number(days.1)]).await?;
-    let (first, last) = match rows.first() {
-        Some(row) => (row.int(0)?, row.int(1)?),
-        None => (0, -1),
-    };
-    let last = scope.as_of.map_or(last, |position| last.min(entry_id(position + 1, 0) - 1));
-    let list = List {
-        select: &format!("{LINE}{LINE_FROM}"),
-        counted: LINE_FROM,
-        conditions: "WHERE l.tenant_id = $1 AND l.entry_id >= $2 AND l.entry_id <= $3 AND l.account_id = $4 \
-                     AND l.day >= $5 AND l.day <= $6 AND (CAST($7 AS BIGINT) IS NULL OR l.branch_id = $7)",
-        params: params![tenant.0, first, last, account, day_number(days.0), day_number(days.1), scope.branch],
-        keys: &["l.day", "l.entry_id * 1000 + l.line"],
-        order: Order::Ascending,
-    };
-    list.page(db, page, ledger_line, line_key).await
-}
-
-/// The page behind a line: the days and blocks that the account was posted in are known, and are read one after
-/// another until the page is full.
-async fn lines_behind(
-    db: &Database,
-    tenant: TenantId,
-    scope: Scope,
-    account: i64,
-    days: (Date, Date),
-    after: Option<Cursor>,
-    limit: i64,
-) -> Result<Paged<LedgerLine>, StoreError> {
-    let places = "SELECT DISTINCT day, block FROM ledger_blocks WHERE tenant_id = $1 AND account_id = $2 \
-                  AND day >= $3 AND day <= $4 AND (CAST($5 AS BIGINT) IS NULL OR branch_id = $5) ORDER BY day, block";
-    let params = params![tenant.0, account, day_number(days.0), day_number(days.1), scope.branch];
-    let places = db.query(places, params).await?;
+    let places = format!(
+        "{SUMS}SELECT day, block, CAST(SUM(lines) AS BIGINT) FROM sums \
+         WHERE account_id = $6 AND day >= $7 AND day <= $8 GROUP BY day, block ORDER BY day, block"
+    );
+    let mut params = scoped(tenant, scope);
+    params.extend(params![account, day_number(days.0), day_number(days.1)]);
+    let places = db.query(&places, params).await?;
     let sql = format!(
         "{LINE}{LINE_FROM}WHERE l.tenant_id = $1 AND l.entry_id >= $2 AND l.entry_id < $3 AND l.account_id = $4 \
          AND l.day = $5 AND (CAST($6 AS BIGINT) IS NULL OR l.branch_id = $6) AND l.entry_id * 1000 + l.line > $7 \
-         ORDER BY l.entry_id, l.line LIMIT $8"
+         ORDER BY l.entry_id, l.line LIMIT $8 OFFSET $9"
     );
-    let [after_day, after_line] = after.unwrap_or([i64::MIN, 0]);
+    let (mut passed, [after_day, after_line]) = match page.begin {
+        Begin::Offset(rows) => (rows, [i64::MIN, 0]),
+        Begin::After(after) => (0, after.unwrap_or([i64::MIN, 0])),
+    };
     let upto = scope.as_of.map_or(i64::MAX, |position| entry_id(position + 1, 0));
-    let wanted = usize::try_from(limit).unwrap_or(0);
+    let (mut total, mut missing) = (0, page.limit.saturating_add(1));
     let mut rows = Vec::new();
     for place in &places {
-        let (day, block) = (place.int(0)?, place.int(1)?);
+        let (day, block, lines) = (place.int(0)?, place.int(1)?, place.int(2)?);
+        total += lines;
         let behind = if day == after_day { after_line } else { 0 };
         let first = entry_id(block * BLOCK, 0).max(behind / 1_000);
         let end = entry_id((block + 1) * BLOCK, 0).min(upto);
-        if day < after_day || first >= end {
+        if missing == 0 || day < after_day || first >= end {
             continue;
         }
-        let missing = limit + 1 - i64::try_from(rows.len()).unwrap_or(limit);
-        let params = params![tenant.0, first, end, account, day, scope.branch, behind, missing];
+        if passed >= lines {
+            passed -= lines;
+            continue;
+        }
+        let params = params![tenant.0, first, end, account, day, scope.branch, behind, missing, passed];
         for row in &db.query(&sql, params).await? {
             rows.push(ledger_line(row)?);
+            missing -= 1;
         }
-        if rows.len() > wanted {
-            break;
-        }
+        passed = 0;
     }
-    let more = rows.len() > wanted;
-    rows.truncate(wanted);
+    let more = missing == 0;
+    if more {
+        rows.pop();
+    }
     let next = rows.last().filter(|_| more).map(line_key);
-    Ok(Paged { rows, total: None, next })
+    let total = matches!(page.begin, Begin::Offset(_)).then_some(total);
+    Ok(Paged { rows, total, next })
 }
 
 /// A closed period.
