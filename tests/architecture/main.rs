@@ -1,5 +1,7 @@
 //! The house rules that the compiler cannot hold: which crate may know what, and where a thing is found.
 
+mod samples;
+
 use std::{
     collections::BTreeSet,
     fs,

@@ -7,8 +7,8 @@ mod guards;
 mod inventory;
 mod limits;
 mod prices;
+mod printed_samples;
 mod products;
-mod samples;
 mod tokens;
 
 use diario_tests::{Answer, assert_shape};

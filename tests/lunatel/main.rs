@@ -8,4 +8,5 @@ mod company;
 mod coverage;
 mod geography;
 mod orders;
+mod printed_samples;
 mod products;

@@ -71,6 +71,7 @@ mod periods_list;
 mod permissions;
 mod posting_map_get;
 mod posting_map_set;
+mod printed_samples;
 mod quotations_cancel;
 mod quotations_convert;
 mod quotations_create;

@@ -12,6 +12,7 @@ mod check;
 mod database;
 mod door;
 mod nube;
+mod printed;
 mod random;
 mod receiver;
 pub mod samples;
@@ -28,6 +29,7 @@ pub use check::{
 };
 pub use database::{Database, Engine, Glance, Sql};
 pub use nube::{ABILITIES, Nube, PASSWORD};
+pub use printed::{Printed, assert_like, assert_says};
 pub use random::Random;
 pub use receiver::{Received, Receiver, Reply};
 pub use server::{Server, program};

@@ -3,16 +3,6 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// The text of a printed sample, with some words of it replaced.
-pub fn sample(name: &str, replaced: &[(&str, &str)]) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name);
-    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    replaced.iter().fold(text, |text, (from, to)| {
-        assert!(text.contains(from), "{name} does not say {from}");
-        text.replace(from, to)
-    })
-}
-
 fn works(program: &str, arguments: &[&str]) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).stdout(Stdio::null()).stderr(Stdio::null());

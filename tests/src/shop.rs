@@ -152,6 +152,8 @@ pub struct Inner {
     pub token: String,
     /// What `diario tenant create` printed.
     pub created: Value,
+    /// The owner's PIN.
+    pin: String,
     http: reqwest::Client,
     wrote: AtomicBool,
     glance: Mutex<Option<Glance>>,
@@ -213,11 +215,21 @@ pub fn fresh_pin() -> String {
 impl Shop {
     /// A new tenant in the database, with the owner logged in at the server.
     pub async fn create(engine: Engine, base: &str, database: &str, options: &[&str]) -> Self {
+        Self::found(engine, base, database, ["Ana", PIN], options).await
+    }
+
+    /// The shop that the documents' samples speak of: its owner is Admin and logs in with 1234.
+    pub async fn as_printed(engine: Engine, base: &str, database: &str, options: &[&str]) -> Self {
+        Self::found(engine, base, database, ["Admin", "1234"], options).await
+    }
+
+    async fn found(engine: Engine, base: &str, database: &str, owner: [&str; 2], options: &[&str]) -> Self {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let slug = format!("tienda-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let [name, pin] = owner;
         let mut arguments =
-            vec!["tenant", "create", "--slug", &slug, "--name", "Refaccionaria", "--owner", "Ana"];
-        arguments.extend(["--pin", PIN, "--json", "--database", database]);
+            vec!["tenant", "create", "--slug", &slug, "--name", "Refaccionaria", "--owner", name];
+        arguments.extend(["--pin", pin, "--json", "--database", database]);
         arguments.extend(options);
         let output = diario(&arguments).await;
         let printed = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -228,15 +240,17 @@ impl Shop {
         );
         let created: Value =
             serde_json::from_str(printed.trim()).unwrap_or_else(|error| panic!("{error} in {printed}"));
-        Self::log_in(engine, base, database, &slug, created).await
+        Self::log_in(engine, base, database, [&slug, pin], created).await
     }
 
     /// The same shop at another server of the same database.
     pub async fn at(&self, base: &str) -> Self {
-        Self::log_in(self.engine, base, &self.database, &self.slug, self.created.clone()).await
+        let known = [self.slug.as_str(), self.pin.as_str()];
+        Self::log_in(self.engine, base, &self.database, known, self.created.clone()).await
     }
 
-    async fn log_in(engine: Engine, base: &str, database: &str, slug: &str, created: Value) -> Self {
+    async fn log_in(engine: Engine, base: &str, database: &str, known: [&str; 2], created: Value) -> Self {
+        let [slug, pin] = known;
         let http =
             reqwest::Client::builder().timeout(std::time::Duration::from_mins(1)).no_proxy().build().unwrap();
         let mut inner = Inner {
@@ -250,11 +264,12 @@ impl Shop {
             employee_id: int(&created["owner_employee_id"]),
             token: String::new(),
             created,
+            pin: pin.to_owned(),
             http,
             wrote: AtomicBool::new(false),
             glance: Mutex::new(None),
         };
-        let body = json!({"tenant_id": inner.tenant_id, "pin": PIN, "device_id": "caja-01"});
+        let body = json!({"tenant_id": inner.tenant_id, "pin": pin, "device_id": "caja-01"});
         let answer =
             inner.send(&Method::POST, "/pos/api/auth/login", &[], Some(body.to_string())).await.expect(200);
         inner.token = answer["token"].as_str().unwrap().into();
@@ -293,6 +308,7 @@ impl Shop {
             employee_id: int(&answer["employee"]["id"]),
             token: answer["token"].as_str().unwrap().into(),
             created: self.created.clone(),
+            pin: self.pin.clone(),
             http: self.http.clone(),
             wrote: AtomicBool::new(false),
             glance: Mutex::new(None),
