@@ -16,7 +16,10 @@ use axum::{
     response::Response,
 };
 
-use super::surface::{Asked, Surface};
+use super::{
+    rest,
+    surface::{Asked, Surface},
+};
 use crate::{error::Problem, lunatel};
 
 /// The header that names a request.
@@ -81,7 +84,7 @@ pub async fn around(mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let method = request.method().clone();
     let (accept_language, accept) = (text(&request, ACCEPT_LANGUAGE), text(&request, ACCEPT));
-    let mut response = match tokio::time::timeout(ANSWER_WITHIN, next.run(request)).await {
+    let mut response = match tokio::time::timeout(ANSWER_WITHIN, next.run(rest::read_on(request))).await {
         Ok(response) => response,
         Err(_) => axum::response::IntoResponse::into_response(Problem::Busy),
     };

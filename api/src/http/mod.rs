@@ -7,6 +7,7 @@ pub mod limits;
 pub mod openapi;
 pub mod operations;
 pub mod params;
+pub mod rest;
 pub mod server;
 pub mod state;
 pub mod surface;
