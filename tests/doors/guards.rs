@@ -632,7 +632,7 @@ both_engines! {
         stream.write_all(head(6_000_000, "").as_bytes()).await.unwrap();
         assert!(told(&mut stream).await.starts_with("HTTP/1.1 401"));
         for _ in 0..6 {
-            stream.write_all(&[b' '; 1_000_000]).await.unwrap();
+            stream.write_all(&vec![b' '; 1_000_000]).await.unwrap();
         }
         stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: shop\r\n\r\n").await.unwrap();
         assert!(told(&mut stream).await.starts_with("HTTP/1.1 200"));
