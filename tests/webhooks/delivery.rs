@@ -51,7 +51,8 @@ both_engines! {
         receiver.reply("/hook", Reply::Status(202, String::new(), "gracias".to_owned()));
         let told = receiver.wait("/hook", 2).await;
         let pause = told[1].at - told[0].at;
-        assert!((Duration::from_millis(4_900)..Duration::from_secs(9)).contains(&pause), "{pause:?}");
+        // Five seconds, and what a busy machine adds; the step after it is five minutes.
+        assert!((Duration::from_millis(4_900)..Duration::from_mins(1)).contains(&pause), "{pause:?}");
         for name in ["webhook-id", "x-lunara-delivery", "x-lunara-event"] {
             assert_eq!(told[1].header(name), first.header(name));
         }
