@@ -316,7 +316,7 @@ impl Runner {
         self.gate.pass(passed);
         let pace = if self.pace == Pace::Prompt { "prompt" } else { "deferred" };
         metrics::gauge!("diario_projection_position", "tenant" => self.tenant.to_string(), "pace" => pace)
-            .set(u32::try_from(passed).map_or(f64::from(u32::MAX), f64::from));
+            .set(gauge(passed));
     }
 
     /// Moves the read models that are furthest behind by one batch. False when there is nothing to do.
@@ -406,6 +406,11 @@ impl Runner {
         self.positions.remove(projection.name);
         self.status.stopped(self.tenant, projection.name, format!("at position {position}: {why}"));
     }
+}
+
+/// A whole number as a gauge takes it.
+pub(crate) fn gauge(number: i64) -> f64 {
+    u32::try_from(number.max(0)).map_or(f64::from(u32::MAX), f64::from)
 }
 
 /// Takes what waits in a feed. True where that was more than is kept: the newest has to be read off the log.

@@ -122,10 +122,7 @@ async fn write(
 impl KeyCreate {
     /// Issues it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, true).await?;
-        let issued = self.issue(&context).await;
-        context.close().await;
-        let (id, key) = issued?;
+        let (id, key) = Context::with(common, true, async |context| self.issue(context).await).await?;
         if common.json {
             text::print_json(&json!({"id": id, "key": key}))?;
         } else {
@@ -171,10 +168,7 @@ impl KeyCreate {
 impl KeyList {
     /// Lists them.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, true).await?;
-        let found = self.find(&context).await;
-        context.close().await;
-        let keys = found?;
+        let keys = Context::with(common, true, async |context| self.find(context).await).await?;
         if common.json {
             text::print_json(&json!({"keys": keys.iter().map(keys_list::view).collect::<Vec<_>>()}))?;
             return Ok(ExitCode::SUCCESS);
@@ -208,13 +202,11 @@ impl KeyList {
 impl KeyRevoke {
     /// Revokes it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, true).await?;
-        let revoked = match context.tenant(&self.tenant).await {
-            Ok(tenant) => write(&context, tenant.tenant_id, Command::RevokeKey(KeyId(self.id)), None).await,
-            Err(error) => Err(error),
-        };
-        context.close().await;
-        revoked?;
+        Context::with(common, true, async |context| {
+            let tenant = context.tenant(&self.tenant).await?.tenant_id;
+            write(context, tenant, Command::RevokeKey(KeyId(self.id)), None).await
+        })
+        .await?;
         if common.json {
             text::print_json(&json!({"id": self.id, "revoked": true}))?;
         } else {
@@ -227,10 +219,7 @@ impl KeyRevoke {
 impl UserCreate {
     /// Makes them known.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, true).await?;
-        let created = self.create(&context).await;
-        context.close().await;
-        let id = created?;
+        let id = Context::with(common, true, async |context| self.create(context).await).await?;
         if common.json {
             text::print_json(&json!({"id": id, "email": self.email}))?;
         } else {

@@ -34,10 +34,7 @@ fn period(text: &str) -> Result<Period, String> {
 impl Close {
     /// Closes it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let closed = self.close(&context).await;
-        context.close().await;
-        let closed = closed?;
+        let closed = Context::with(common, false, async |context| self.close(context).await).await?;
         if common.json {
             text::print_json(&json!({
                 "year": closed.period.year,

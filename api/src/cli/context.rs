@@ -101,6 +101,18 @@ impl Context {
         })
     }
 
+    /// Opens, has something done, and closes whatever came of it: what was written is followed by then.
+    pub async fn with<T>(
+        common: &Common,
+        answer_after_reads: bool,
+        work: impl AsyncFnOnce(&Self) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let context = Self::open(common, answer_after_reads).await?;
+        let done = work(&context).await;
+        context.close().await;
+        done
+    }
+
     /// A tenant by slug or id.
     pub async fn tenant(&self, name: &str) -> Result<Tenant, Failure> {
         let found = match name.parse::<i64>() {

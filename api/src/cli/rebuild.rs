@@ -31,10 +31,9 @@ fn known_projection(name: &str) -> Result<String, String> {
 impl Rebuild {
     /// Rebuilds.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let result = self.rebuild(&context, common.json).await;
-        context.close().await;
-        Ok(if result? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        let done =
+            Context::with(common, false, async |context| self.rebuild(context, common.json).await).await?;
+        Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     async fn rebuild(&self, context: &Context, as_json: bool) -> Result<bool, Failure> {

@@ -61,10 +61,8 @@ struct Folded {
 impl Replay {
     /// Replays.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let result = self.replay(&context, common.json).await;
-        context.close().await;
-        result.map(|()| ExitCode::SUCCESS)
+        Context::with(common, false, async |context| self.replay(context, common.json).await).await?;
+        Ok(ExitCode::SUCCESS)
     }
 
     async fn replay(&self, context: &Context, as_json: bool) -> Result<(), Failure> {

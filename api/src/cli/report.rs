@@ -169,14 +169,13 @@ impl Report {
 
     /// Takes and writes it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
         let shared = self.shared();
-        let taken = match context.tenant(&shared.tenant).await {
-            Ok(tenant) => self.take(&context, &tenant).await,
-            Err(error) => Err(error),
-        };
-        context.close().await;
-        write(shared, if common.json { Form::Json } else { shared.format }, &taken?)?;
+        let taken = Context::with(common, false, async |context| {
+            let tenant = context.tenant(&shared.tenant).await?;
+            self.take(context, &tenant).await
+        })
+        .await?;
+        write(shared, if common.json { Form::Json } else { shared.format }, &taken)?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -22,10 +22,8 @@ pub struct Status {
 impl Status {
     /// Shows it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let result = self.show(&context, common.json).await;
-        context.close().await;
-        result.map(|()| ExitCode::SUCCESS)
+        Context::with(common, false, async |context| self.show(context, common.json).await).await?;
+        Ok(ExitCode::SUCCESS)
     }
 
     async fn show(&self, context: &Context, as_json: bool) -> Result<(), Failure> {

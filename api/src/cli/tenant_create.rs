@@ -1,6 +1,6 @@
 //! `diario tenant create`.
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use diario_domain::tenant::is_sandbox;
 
@@ -47,52 +47,43 @@ pub struct TenantCreate {
 impl TenantCreate {
     /// Founds it and prints its ids.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let slug = self.slug.clone();
-        if is_sandbox(&slug) {
-            context.close().await;
-            return Err(
-                format!("{slug:?} is the slug of a sandbox: `diario tenant sandbox` founds those").into()
-            );
+        if is_sandbox(&self.slug) {
+            return Err(format!(
+                "{:?} is the slug of a sandbox: `diario tenant sandbox` founds those",
+                self.slug
+            )
+            .into());
         }
-        let founded = context
-            .found_tenant(NewTenant {
-                slug: self.slug,
-                name: self.name,
-                country: self.country,
-                currency: self.currency,
-                timezone: self.timezone,
-                owner: self.owner,
-                pin: self.pin,
-                branch: self.branch,
-                allow_negative_stock: self.allow_negative_stock,
-                postal_code: self.postal_code,
-            })
-            .await;
-        finish(&context, &slug, founded).await
+        let new = NewTenant {
+            slug: self.slug,
+            name: self.name,
+            country: self.country,
+            currency: self.currency,
+            timezone: self.timezone,
+            owner: self.owner,
+            pin: self.pin,
+            branch: self.branch,
+            allow_negative_stock: self.allow_negative_stock,
+            postal_code: self.postal_code,
+        };
+        let slug = new.slug.clone();
+        let founded = Context::with(common, false, async |context| found(context, new).await).await?;
+        print(&slug, &founded);
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-/// Waits for the read models of a tenant that was founded, and prints its ids.
-pub async fn finish(
-    context: &Context,
-    slug: &str,
-    founded: Result<Founded, Failure>,
-) -> Result<ExitCode, Failure> {
-    let founded = match founded {
-        Ok(founded) => founded,
-        Err(error) => {
-            context.close().await;
-            return Err(error);
-        }
-    };
-    // The next process finds the read models where the log is.
-    let caught_up =
-        context.projections.caught_up(founded.tenant_id, 3, std::time::Duration::from_secs(30)).await;
-    context.close().await;
-    if !caught_up {
+/// Founds a tenant and waits for its read models: the next process finds them where the log is.
+pub async fn found(context: &Context, new: NewTenant) -> Result<Founded, Failure> {
+    let founded = context.found_tenant(new).await?;
+    if !context.projections.caught_up(founded.tenant_id, 3, Duration::from_secs(30)).await {
         tracing::warn!("the read models lag behind; `diario serve` catches up");
     }
+    Ok(founded)
+}
+
+/// Prints the ids of a tenant that was founded.
+pub fn print(slug: &str, founded: &Founded) {
     println!(
         "{}",
         serde_json::json!({
@@ -103,5 +94,4 @@ pub async fn finish(
             "owner_employee_id": founded.owner.0,
         })
     );
-    Ok(ExitCode::SUCCESS)
 }

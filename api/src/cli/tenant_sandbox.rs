@@ -27,13 +27,9 @@ pub struct TenantSandbox {
 impl TenantSandbox {
     /// Founds it and prints its ids.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let founded = self.found(&context).await;
-        let (slug, founded) = match founded {
-            Ok((slug, founded)) => (slug, Ok(founded)),
-            Err(error) => (String::new(), Err(error)),
-        };
-        tenant_create::finish(&context, &slug, founded).await
+        let (slug, founded) = Context::with(common, false, async |context| self.found(context).await).await?;
+        tenant_create::print(&slug, &founded);
+        Ok(ExitCode::SUCCESS)
     }
 
     async fn found(self, context: &Context) -> Result<(String, Founded), Failure> {
@@ -42,20 +38,19 @@ impl TenantSandbox {
             return Err(format!("{} is a sandbox itself", twin_of.slug).into());
         }
         let slug = sandbox_of(&twin_of.slug);
-        let founded = context
-            .found_tenant(NewTenant {
-                slug: slug.clone(),
-                name: format!("{} (sandbox)", twin_of.name),
-                country: twin_of.country,
-                currency: twin_of.currency,
-                timezone: twin_of.timezone,
-                owner: self.owner,
-                pin: self.pin,
-                branch: "Matriz".to_owned(),
-                allow_negative_stock: false,
-                postal_code: twin_of.postal_code,
-            })
-            .await?;
+        let new = NewTenant {
+            slug: slug.clone(),
+            name: format!("{} (sandbox)", twin_of.name),
+            country: twin_of.country,
+            currency: twin_of.currency,
+            timezone: twin_of.timezone,
+            owner: self.owner,
+            pin: self.pin,
+            branch: "Matriz".to_owned(),
+            allow_negative_stock: false,
+            postal_code: twin_of.postal_code,
+        };
+        let founded = tenant_create::found(context, new).await?;
         Ok((slug, founded))
     }
 }

@@ -25,10 +25,9 @@ pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 impl Verify {
     /// Verifies.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let result = self.verify(&context, common.json).await;
-        context.close().await;
-        Ok(if result? { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        let clean =
+            Context::with(common, false, async |context| self.verify(context, common.json).await).await?;
+        Ok(if clean { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     async fn verify(&self, context: &Context, as_json: bool) -> Result<bool, Failure> {

@@ -151,10 +151,7 @@ impl WebhookCreate {
         if let Err(why) = Target::read(&self.url, true) {
             return Err(format!("{}: {why}", self.url).into());
         }
-        let context = Context::open(common, true).await?;
-        let created = self.create(&context).await;
-        context.close().await;
-        let (id, secret) = created?;
+        let (id, secret) = Context::with(common, true, async |context| self.create(context).await).await?;
         if common.json {
             text::print_json(&json!({"id": id, "secret": secret}))?;
         } else {
@@ -192,10 +189,9 @@ impl WebhookCreate {
 impl WebhookList {
     /// Lists them.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let found = endpoints(&context, &self.tenant, None).await;
-        context.close().await;
-        let (_, endpoints) = found?;
+        let (_, endpoints) =
+            Context::with(common, false, async |context| endpoints(context, &self.tenant, None).await)
+                .await?;
         if common.json {
             let views: Vec<_> = endpoints.iter().map(webhooks_list::view).collect();
             text::print_json(&json!({"webhooks": views}))?;
@@ -227,10 +223,7 @@ impl WebhookList {
 impl WebhookDeliveries {
     /// Lists them.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let found = self.find(&context).await;
-        context.close().await;
-        let deliveries = found?;
+        let deliveries = Context::with(common, false, async |context| self.find(context).await).await?;
         if common.json {
             let views: Vec<_> = deliveries.iter().map(deliveries_list::view).collect();
             text::print_json(&json!({"deliveries": views}))?;
@@ -278,10 +271,7 @@ impl WebhookDeliveries {
 impl WebhookResend {
     /// Queues it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, false).await?;
-        let queued = self.queue(&context).await;
-        context.close().await;
-        queued?;
+        Context::with(common, false, async |context| self.queue(context).await).await?;
         if common.json {
             text::print_json(&json!({"id": self.id, "queued": true}))?;
         } else {
@@ -307,10 +297,7 @@ impl WebhookResend {
 impl WebhookReplay {
     /// Queues it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
-        let context = Context::open(common, true).await?;
-        let queued = self.queue(&context).await;
-        context.close().await;
-        let ids = queued?;
+        let ids = Context::with(common, true, async |context| self.queue(context).await).await?;
         if common.json {
             text::print_json(&json!({"webhooks": ids, "from": self.from, "queued": true}))?;
         } else {

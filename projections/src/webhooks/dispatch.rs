@@ -21,6 +21,7 @@ use tokio::{
 };
 
 use super::{Endpoint, courier::Courier, outbox::Outbox, retry};
+use crate::runner::gauge;
 
 /// How often what is due is looked for.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
@@ -267,11 +268,6 @@ async fn sweep(shared: Arc<Shared>) {
             _ = stop.wait_for(|stop| *stop) => return,
         }
     }
-}
-
-/// A whole number as a gauge takes it.
-fn gauge(number: i64) -> f64 {
-    u32::try_from(number.max(0)).map_or(f64::from(u32::MAX), f64::from)
 }
 
 /// What a look at all endpoints found.

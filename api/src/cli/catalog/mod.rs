@@ -57,10 +57,7 @@ impl CatalogImport {
     /// Loads it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
         let sources = self.sources()?;
-        let context = Context::open(common, false).await?;
-        let result = load(&context.db, &sources).await;
-        context.close().await;
-        let report = result?;
+        let report = Context::with(common, false, async |context| load(&context.db, &sources).await).await?;
         if common.json {
             text::print_json(&report.as_value())?;
         } else {

@@ -43,10 +43,8 @@ impl Demo {
     /// Shows it.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
         let common = Common { database: database(common)?, ..common.clone() };
-        let context = Context::open(&common, false).await?;
-        let shown = show(&context, &common).await;
-        context.close().await;
-        let (tenant, report) = shown?;
+        let (tenant, report) =
+            Context::with(&common, false, async |context| show(context, &common).await).await?;
         if !report.is_complete() {
             text::print(&report.words())?;
             return Ok(ExitCode::FAILURE);

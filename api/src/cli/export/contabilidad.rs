@@ -75,13 +75,11 @@ impl ExportContabilidad {
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
         let rfc = Rfc::new(self.rfc.as_deref().unwrap_or(Rfc::GENERIC))?;
         let documents = self.documents()?;
-        let context = Context::open(common, false).await?;
-        let result = match context.tenant(&self.tenant).await {
-            Ok(tenant) => self.write(&context, &tenant, &rfc, documents, common.json).await,
-            Err(error) => Err(error),
-        };
-        context.close().await;
-        let code = result?;
+        let code = Context::with(common, false, async |context| {
+            let tenant = context.tenant(&self.tenant).await?;
+            self.write(context, &tenant, &rfc, documents, common.json).await
+        })
+        .await?;
         if rfc.is_generic() {
             eprintln!("a draft: no --rfc was named, and {} is nobody's", Rfc::GENERIC);
         }

@@ -64,17 +64,14 @@ impl ExportEvents {
     /// Writes them.
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
         let EventFormat::Jsonl = self.format;
-        let context = Context::open(common, false).await?;
         let mut out = BufWriter::new(stdout());
-        let written = match context.tenant(&self.tenant).await {
-            Ok(tenant) => {
-                Ok(export::events(&context.log, tenant.tenant_id, &mut |text| out.write_all(text.as_bytes()))
-                    .await)
-            }
-            Err(error) => Err(error),
-        };
-        context.close().await;
-        finish(out, written?)
+        let written = Context::with(common, false, async |context| {
+            let tenant = context.tenant(&self.tenant).await?;
+            let sink = &mut |text: &str| out.write_all(text.as_bytes());
+            Ok(export::events(&context.log, tenant.tenant_id, sink).await)
+        })
+        .await?;
+        finish(out, written)
     }
 }
 
@@ -86,17 +83,14 @@ impl ExportJournal {
             JournalFormat::Hledger => Format::Hledger,
             JournalFormat::Beancount => Format::Beancount,
         };
-        let context = Context::open(common, false).await?;
         let mut out = BufWriter::new(stdout());
-        let written = match context.tenant(&self.tenant).await {
-            Ok(tenant) => {
-                let sink = &mut |text: &str| out.write_all(text.as_bytes());
-                Ok(export::journal(&context.log, tenant.tenant_id, &tenant.currency, format, sink).await)
-            }
-            Err(error) => Err(error),
-        };
-        context.close().await;
-        finish(out, written?)
+        let written = Context::with(common, false, async |context| {
+            let tenant = context.tenant(&self.tenant).await?;
+            let sink = &mut |text: &str| out.write_all(text.as_bytes());
+            Ok(export::journal(&context.log, tenant.tenant_id, &tenant.currency, format, sink).await)
+        })
+        .await?;
+        finish(out, written)
     }
 }
 

@@ -69,13 +69,12 @@ impl ImportCustomers {
 impl List {
     async fn run(self, common: &Common, what: What) -> Result<ExitCode, Failure> {
         let bytes = read(&self.file)?;
-        let context = Context::open(common, false).await?;
-        let result = match context.tenant(&self.tenant).await {
-            Ok(tenant) => self.import(&context, &tenant, what, bytes).await.map(|report| (tenant, report)),
-            Err(error) => Err(error),
-        };
-        context.close().await;
-        let (tenant, report) = result?;
+        let (tenant, report) = Context::with(common, false, async |context| {
+            let tenant = context.tenant(&self.tenant).await?;
+            let report = self.import(context, &tenant, what, bytes).await?;
+            Ok((tenant, report))
+        })
+        .await?;
         if common.json {
             text::print_json(&report.as_value())?;
         } else {

@@ -87,14 +87,12 @@ impl ImportSales {
     pub async fn run(self, common: &Common) -> Result<ExitCode, Failure> {
         let Shape::OnlineRetail = self.format;
         let bytes = read(&self.file)?;
-        let context = Context::open(common, false).await?;
         let options = Options { tax_rate: self.tax_rate, opening_stock: self.opening_stock };
-        let result = match context.tenant(&self.tenant).await {
-            Ok(tenant) => import(&context, &tenant, &bytes, options).await,
-            Err(error) => Err(error),
-        };
-        context.close().await;
-        let report = result?;
+        let report = Context::with(common, false, async |context| {
+            let tenant = context.tenant(&self.tenant).await?;
+            import(context, &tenant, &bytes, options).await
+        })
+        .await?;
         if common.json {
             text::print_json(&report.as_value())?;
         } else {
