@@ -26,6 +26,20 @@ async fn lines(shop: &Shop, query: &str, per_page: i64) -> Vec<Value> {
     }
 }
 
+/// The same, page by page by number.
+async fn numbered(shop: &Shop, query: &str, per_page: i64) -> Vec<Value> {
+    let mut found = Vec::new();
+    for page in 1.. {
+        let answer = shop.get(&format!("{PATH}?{query}&per_page={per_page}&page={page}")).await.expect(200);
+        found.extend(answer["data"].as_array().unwrap().iter().cloned());
+        if i64::from(page) >= int(&answer["pagination"]["total_pages"]) {
+            assert_eq!(int(&answer["pagination"]["total"]), i64::try_from(found.len()).unwrap());
+            return found;
+        }
+    }
+    unreachable!("pages end")
+}
+
 both_engines! {
     async fn leads_from_opening_to_closing_and_down_to_the_event(shop: Shop) {
         let past = Past::of(&shop).await;
@@ -96,6 +110,41 @@ both_engines! {
             paged.extend(answer["data"].as_array().unwrap().iter().cloned());
         }
         assert_eq!(paged, whole);
+    }
+
+    /// Sums and counts are kept by 4,096 positions of the log, and days come in any order.
+    async fn pages_of_a_long_log_are_whole(shop: Shop) {
+        const SALES: usize = 4_500;
+        let (today, item) = (shop.today().await, shop.create_item("10.00", 9_000).await);
+        let sale = |number: usize| {
+            let day = plus_days(&today, -i64::try_from(number / 250 % 3).unwrap());
+            json!({
+                "client_id": format!("l-{number}"), "client_time": format!("{day}T00:00:00"),
+                "operation": "sales_create", "body": {
+                    "items": [{"inventory_id": item, "quantity": 1}], "payment_method": "transferencia", "sale_type": "cash"
+                }
+            })
+        };
+        for batch in (0..SALES).collect::<Vec<_>>().chunks(250) {
+            let commands: Vec<_> = batch.iter().map(|number| sale(*number)).collect();
+            let answer = shop.post("/pos/api/sync/batch", json!({"commands": commands})).await.expect(200);
+            assert!(answer["results"].as_array().unwrap().iter().all(|one| one["status"] == 201), "{:#}", *answer);
+        }
+        let query = format!("code=401.02&date_from={}&date_to={today}", plus_days(&today, -3));
+        let whole = lines(&shop, &query, 200).await;
+        assert_eq!(whole.len(), SALES);
+        let key = |row: &Value| (row["date"].as_str().unwrap().to_owned(), int(&row["entry_id"]));
+        assert!(whole.is_sorted_by(|one, next| key(one) < key(next)), "by day and entry, none of them twice");
+        assert!(whole.iter().all(|row| net(row) == net(&whole[0])));
+        assert_eq!(numbered(&shop, &query, 200).await, whole);
+        assert_eq!(numbered(&shop, &query, 77).await, whole);
+        for position in [4_094, 4_095, 4_096, 4_300] {
+            let then: Vec<_> =
+                whole.iter().filter(|row| int(&row["position"]) <= position).cloned().collect();
+            let query = format!("{query}&as_of={position}");
+            assert_eq!(lines(&shop, &query, 200).await, then, "as of {position}");
+            assert_eq!(numbered(&shop, &query, 200).await, then, "as of {position}");
+        }
     }
 
     async fn two_lines_of_one_entry_are_two(shop: Shop) {
