@@ -517,13 +517,15 @@ impl Shop {
         answer["date"].as_str().unwrap().to_owned()
     }
 
-    /// Does one write at noon of a day so many days ago, the way an offline till brings it in later.
+    /// Does one write at noon of a day so many days ago, the way an offline till brings it in later; today's is of its
+    /// first second, for noon may not have come yet.
     pub async fn days_ago(&self, days: i64, operation: &str, params: Value, body: Value) -> Value {
         static NEXT: AtomicU32 = AtomicU32::new(1);
         let day = plus_days(&self.today().await, -days);
         let client = format!("atrasado-{}", NEXT.fetch_add(1, Ordering::Relaxed));
+        let time = if days == 0 { "00:00:00" } else { "12:00:00" };
         let command = json!({
-            "client_id": client, "client_time": format!("{day}T12:00:00"), "operation": operation,
+            "client_id": client, "client_time": format!("{day}T{time}"), "operation": operation,
             "params": params, "body": body
         });
         let answer = self.post("/pos/api/sync/batch", json!({"commands": [command]})).await.expect(200);
