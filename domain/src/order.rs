@@ -316,6 +316,11 @@ fn price(wanted: &PlaceOrder, book: &Book) -> Result<Vec<PricedLine>, Refusal> {
         within_limits(item_id, wanted, book)?;
         let own = book.ordering.price_of(wanted.customer_id, item_id);
         let unit_price = own.map_or_else(|| item.price_of(tier), |terms| terms.price);
+        // What was taken out of the price list is not given away: nobody looks at an order before it is filled. A
+        // company's own price of 0 is the shop's word.
+        if own.is_none() && unit_price.is_zero() {
+            return Err(Refusal::NoPrice { item: item_id, name: item.name.clone() });
+        }
         let discount_pct = own.map(|terms| terms.discount_pct).unwrap_or_default();
         let net = line_net(quantity, unit_price, discount_pct);
         let tax_rate = item.prices.tax_rate;

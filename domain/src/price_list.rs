@@ -183,9 +183,10 @@ impl Aggregate for PriceList {
 /// Whether prices may be written into a list.
 ///
 /// # Errors
-/// There is no such list, or its prices follow the base.
+/// There is no such list in use, or its prices follow the base.
 pub fn editable(book: &Book, list_id: PriceListId) -> Result<(), Refusal> {
-    let list = book.price_lists.get(list_id).ok_or(Refusal::UnknownPriceList(list_id))?;
+    let list = book.price_lists.get(list_id).filter(|list| list.is_active);
+    let list = list.ok_or(Refusal::UnknownPriceList(list_id))?;
     if list.is_base { Ok(()) } else { Err(Refusal::DerivedList(list_id)) }
 }
 

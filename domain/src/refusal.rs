@@ -203,6 +203,8 @@ pub enum Refusal {
     OrderTooSmall { item: ItemId, name: String, least: Quantity },
     #[error("of {name} at most {most} are ordered")]
     OrderTooLarge { item: ItemId, name: String, most: Quantity },
+    #[error("{name} has no price")]
+    NoPrice { item: ItemId, name: String },
     #[error("webhook {0} does not exist")]
     UnknownWebhook(WebhookId),
     #[error("webhook {0} is disabled")]
@@ -313,6 +315,7 @@ impl Refusal {
             | Self::WholeUnitsOnly { .. }
             | Self::OrderTooSmall { .. }
             | Self::OrderTooLarge { .. }
+            | Self::NoPrice { .. }
             | Self::WebhookDisabled(_)
             | Self::NothingOwed(_) => RefusalKind::Rule,
         }

@@ -77,8 +77,12 @@ impl WebhookDetails {
 
     fn check(mut self) -> Result<Self, Refusal> {
         self.url = self.url.trim().to_owned();
-        let host = self.url.strip_prefix("https://").or_else(|| self.url.strip_prefix("http://"));
-        let whole = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', ':', '?', '#']));
+        // A scheme is the same in capitals.
+        let whole = self.url.split_once("://").is_some_and(|(scheme, rest)| {
+            ["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+                && !rest.is_empty()
+                && !rest.starts_with(['/', ':', '?', '#'])
+        });
         let odd = |c: char| c.is_whitespace() || c.is_control();
         if !whole || self.url.len() > URL_MAX || self.url.contains(odd) {
             return Err(Refusal::Invalid { field: "url", rule: "an https address" });

@@ -267,6 +267,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::OrderTooLarge { name, most, .. } => {
             format!("{name}: el pedido máximo es {}", most.to_decimal().normalize())
         }
+        Refusal::NoPrice { name, .. } => format!("{name} no tiene precio"),
         Refusal::NothingOwed(id) => format!("purchase_id: no se debe nada de la compra {id}"),
         Refusal::DepositExceedsBalance { field, balance, amount } => {
             format!("{field}: faltan {balance} por pagar y no se pueden abonar {amount}")
