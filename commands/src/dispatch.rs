@@ -1,7 +1,7 @@
 //! From a command to its document, and from the document's decision to events.
 
 use diario_domain::{
-    AccountId, Book, Command, Document, Event, GroupId, Refusal, TenantId,
+    AccountId, Book, Command, Document, EmployeeId, Event, GroupId, Refusal, TenantId,
     access::{Key, KeyCommand, PlanDocument, User, UserCommand},
     account::{Chart, ChartCommand},
     address::{Address, AddressCommand},
@@ -12,7 +12,7 @@ use diario_domain::{
     command::Issued,
     count::{Count, CountCommand},
     customer::{Customer, CustomerCommand, Payment},
-    employee::Employee,
+    employee::{Employee, EmployeeCommand},
     entry::{EntryCommand, ManualEntry},
     event::Recorded,
     favourite::Favourites,
@@ -128,12 +128,16 @@ fn decide<D: Document>(
     Ok(events.into_iter().map(place).collect())
 }
 
-/// Decides one command. Whatever the door, nothing is dated into a closed period.
+/// Decides one command. Whatever the door, only who works here decides, and nothing is dated into a closed period.
 pub(crate) async fn dispatch(
     documents: &Documents<'_>,
     issued: &Issued<Command>,
     book: &Book,
 ) -> Result<Decision, NoDecision> {
+    if issued.by != EmployeeId(0) {
+        // A token is good for hours; whoever was dismissed since decides nothing more.
+        book.employee(issued.by).map_err(NoDecision::Refused)?;
+    }
     let decision = decide_command(documents, issued, book).await?;
     for placed in &decision {
         book.admit(&placed.event).map_err(NoDecision::Refused)?;
@@ -200,7 +204,15 @@ async fn decide_command(
         }
         Command::OpenBranch(open) => fresh::<Branch>(next.next_branch().0, issued.with(open.clone()), book),
         Command::HireEmployee(hire) => {
-            fresh::<Employee>(next.next_employee().0, issued.with(hire.clone()), book)
+            let command = issued.with(EmployeeCommand::Hire(hire.clone()));
+            fresh::<Employee>(next.next_employee().0, command, book)
+        }
+        Command::UpdateEmployee(id, update) => {
+            let command = issued.with(EmployeeCommand::Update(*id, update.clone()));
+            documents.existing::<Employee>(id.0, command, book).await
+        }
+        Command::ChangePin(id) => {
+            documents.existing::<Employee>(id.0, issued.with(EmployeeCommand::ChangePin(*id)), book).await
         }
         Command::CreateItem(create) => {
             let command = issued.with(ItemCommand::Create(create.clone()));

@@ -105,6 +105,8 @@ events! {
         TenantCreated(crate::tenant::TenantCreated) = "tenant.created", 1;
         BranchOpened(crate::branch::BranchOpened) = "branch.opened", 1;
         EmployeeHired(crate::employee::EmployeeHired) = "employee.hired", 1;
+        EmployeeUpdated(crate::employee::EmployeeUpdated) = "employee.updated", 1;
+        PinChanged(crate::employee::PinChanged) = "employee.pin_changed", 1;
         ItemUpdated(crate::item::ItemUpdated) = "item.updated", 1;
         PriceChanged(crate::item::PriceChanged) = "item.price_changed", 1;
         CustomerRegistered(crate::customer::CustomerRegistered) = "customer.registered", 1;

@@ -92,6 +92,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::CustomerNotFound(id) => format!("El cliente {id} no existe"),
         Refusal::UnknownBranch(id) => format!("branch_id: la sucursal {id} no existe"),
         Refusal::UnknownEmployee(id) => format!("El empleado {id} no existe o está inactivo"),
+        Refusal::EmployeeNotFound(id) => format!("El empleado {id} no existe"),
+        Refusal::OwnerStays(id) => format!("El empleado {id} es el dueño: conserva su puesto y sigue activo"),
+        Refusal::OwnersOnly(id) => format!("El empleado {id} es el dueño: solo él cambia sus datos y su PIN"),
         Refusal::InsufficientStock { sku, name, available, wanted, .. } => format!(
             "Existencia insuficiente de {sku} ({name}): disponible {}, solicitado {}",
             available.to_decimal().normalize(),
@@ -377,6 +380,7 @@ fn spanish(rule: &str) -> &str {
         "a position of the log" => "debe ser una posición del registro",
         "a list with at least two lines" => "debe ser una lista con al menos dos renglones",
         "not in the future" => "no puede ser una fecha futura",
+        "not owner" => "no puede ser owner: el dueño es uno",
         "more than 0, or else credit is: one of them" => "o credit debe ser más de 0: uno de los dos",
         "between the entry's day and today" => "debe estar entre la fecha de la póliza y hoy",
         "an account of expenses (6xx)" => "debe ser una cuenta de gastos (6xx)",
