@@ -301,13 +301,9 @@ fn create_item(
         is_active: true,
     };
     check_details(&details)?;
+    let value = book.document_sum([extend(create.initial_stock, create.cost)])?;
     let opening = create.initial_stock.is_positive().then(|| {
-        let moved = Moved {
-            previous: 0,
-            on_hand: create.initial_stock,
-            value: extend(create.initial_stock, create.cost),
-            average_cost: create.cost,
-        };
+        let moved = Moved { previous: 0, on_hand: create.initial_stock, value, average_cost: create.cost };
         OpeningStock {
             date: book.day(issued.at),
             quantity: create.initial_stock,

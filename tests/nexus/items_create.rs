@@ -1,4 +1,6 @@
-use diario_tests::{assert_shape, both_engines, dec, guarded, idempotent, long_text, num, refuses_fields};
+use diario_tests::{
+    assert_shape, both_engines, dec, guarded, idempotent, long_text, num, refuses, refuses_fields,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -85,6 +87,18 @@ both_engines! {
             ("/branch_id", json!(987_654)),
             ("/barcode", json!(75)),
         ]).await;
+    }
+
+    /// Sums of documents must stay inside 64 bits on every account, or the journal stops for good.
+    async fn refuses_a_stock_worth_more_than_a_document(shop: Shop) {
+        let mut body = sample();
+        body["cost"] = json!(100_000_000);
+        body["initial_stock"] = json!(1_000);
+        let worth = shop.post(PATH, body.clone()).await.expect(201);
+        assert_eq!(shop.stock(worth.int("id")).await, dec("1000"));
+        body["part_number"] = json!("OTRA");
+        body["initial_stock"] = num("1000.01");
+        refuses(&shop, Method::POST, PATH, body, 400, "demasiado grande").await;
     }
 
     async fn a_key_makes_it_once(shop: Shop) {
