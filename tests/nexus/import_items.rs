@@ -113,6 +113,27 @@ both_engines! {
         assert_eq!(shop.events().await, before);
     }
 
+    /// What is behind such a quote would be read as a part of its value: rows would vanish without a word.
+    async fn a_quote_that_does_not_close_with_its_value_refuses_the_file(shop: Shop) {
+        let before = shop.events().await;
+        for (file, row) in [
+            ("part_number,name,description\nA,Uno,\nB,Dos,\"sin cerrar\nC,Tres,\nD,Cuatro,\n", 3),
+            ("part_number,name,description\nA,\"Uno,\nB,\"Dos\",\n", 2),
+            ("part_number,name\nA,\"Uno\" x\n", 2),
+        ] {
+            for mode in ["", "?mode=good_rows"] {
+                let answer = shop.upload(&format!("{PATH}{mode}"), file, &[]).await.expect(400);
+                assert_eq!(places(&answer), [(row, "-".to_owned())], "{file}");
+                assert!(message(&answer, 0).contains("comillas"), "{:#}", *answer);
+            }
+        }
+        assert_eq!(shop.events().await, before);
+        let pulgadas = "part_number,name\nA,Llave 4\" x 2\"\nB,\"Llave de 1/2\"\"\"\n";
+        assert_eq!(counts(&shop.upload(PATH, pulgadas, &[]).await.expect(200)), [2, 2, 2, 0, 0]);
+        assert_eq!(item(&shop, "A").await["name"], "Llave 4\" x 2\"");
+        assert_eq!(item(&shop, "B").await["name"], "Llave de 1/2\"");
+    }
+
     async fn every_error_names_row_and_column_and_nothing_is_created(shop: Shop) {
         shop.post(ITEMS, json!({"part_number": "YA-1", "name": "Ya está", "barcode": "999"})).await.expect(201);
         let before = shop.events().await;
