@@ -1,9 +1,8 @@
 //! The people who work in a shop, their roles and what each role may do.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, BranchId, EmployeeId, Event, Rate, Refusal, command::Issued};
+use crate::{Book, BranchId, EmployeeId, Event, Rate, Refusal, command::Issued, document::Document};
 
 /// A role (contract 5.0); an owner is created with the tenant only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -152,19 +151,11 @@ pub struct HireEmployee {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Employee {}
 
-impl Aggregate for Employee {
+impl Document for Employee {
     const TYPE: &'static str = "employee";
-    type Command = Issued<HireEmployee>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = HireEmployee;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let hire = issued.command;
         if hire.name.trim().is_empty() {
             return Err(Refusal::Invalid { field: "name", rule: "not empty" });
@@ -182,9 +173,6 @@ impl Aggregate for Employee {
             branch_id: hire.branch_id,
             max_discount_pct: hire.max_discount_pct,
         };
-        sink.write(hired.into(), self).await;
-        Ok(())
+        Ok(vec![hired.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
