@@ -267,7 +267,7 @@ fn create_item(
         return Err(Refusal::NotStocked { item: item_id, sku: create.sku.clone() });
     }
     book.sku_is_free(&create.sku, None)?;
-    let barcode = create.barcode.clone().unwrap_or_else(|| barcode::ean13(barcode::OF_ITEMS, item_id.0));
+    let barcode = create.barcode.clone().unwrap_or_else(|| barcode::of_item(book, item_id));
     book.barcode_is_free(&barcode, None)?;
     let details = ItemDetails {
         sku: create.sku.clone(),
