@@ -547,6 +547,17 @@ both_engines! {
         refuses(&shop, Method::POST, PATH, shop.credit_sale(none, item, "1", "350.00"), 400, "").await;
     }
 
+    /// Units are summed up by item and day in 64 bits.
+    async fn refuses_more_units_than_a_line_may_have_in_several(shop: Shop) {
+        let service = shop.create_item_with(json!({"kind": "service", "price_1": 0, "initial_stock": 0})).await;
+        let lines = |quantities: [i64; 2]| {
+            let lines = quantities.map(|quantity| json!({"inventory_id": service, "quantity": quantity}));
+            json!({"items": lines, "payment_method": "tarjeta", "sale_type": "cash"})
+        };
+        refuses(&shop, Method::POST, PATH, lines([100_000_000, 1]), 400, "quantity").await;
+        shop.sell(lines([99_999_999, 1])).await.expect(201);
+    }
+
     /// A line may be sold for a centavo and still cost any amount: the cost is bound as any document's amount is.
     async fn refuses_goods_that_cost_more_than_a_document(shop: Shop) {
         let register = shop.open_register("0.00").await;
