@@ -15,6 +15,7 @@ use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
 use crate::{
     cli::Context,
     http::limits::Limits,
+    import::Turns,
     security::{
         attempts::Attempts,
         jwt::{Passes, Tokens},
@@ -59,6 +60,8 @@ pub struct Inner {
     pub attempts: Attempts,
     /// How often doors were knocked at.
     pub limits: Limits,
+    /// Whose turn it is to import a file.
+    pub imports: Turns,
     /// Whether webhooks may lead to this machine itself.
     pub webhooks_allow_loopback: bool,
     /// Metrics as Prometheus reads them.
@@ -128,6 +131,7 @@ impl App {
             pin_key: Arc::clone(&context.pin_key),
             attempts: Attempts::default(),
             limits: Limits::default(),
+            imports: Turns::default(),
             webhooks_allow_loopback: context.webhooks_allow_loopback,
             metrics,
             nexus: OnceLock::new(),
