@@ -268,8 +268,7 @@ const fn column_of(refusal: &Refusal) -> Option<&'static str> {
         Refusal::DuplicateBarcode(_) => Some("barcode"),
         Refusal::DuplicateRfc(_) => Some("rfc"),
         Refusal::UnknownBranch(_) => Some("branch_id"),
-        Refusal::NotStocked { .. } => Some("initial_stock"),
-        Refusal::AmountTooLarge => Some("initial_stock"),
+        Refusal::NotStocked { .. } | Refusal::AmountTooLarge => Some("initial_stock"),
         Refusal::Invalid { field, .. } => Some(field),
         _ => None,
     }
