@@ -3,10 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, Event, Refusal, command::Issued, document::Document};
+use crate::{Book, Event, ItemId, Refusal, command::Issued, document::Document};
 
 /// The range of codes that items get when they are created without one.
-pub(crate) const OF_ITEMS: u8 = 20;
+const OF_ITEMS: u8 = 20;
+/// The ranges that stand in where somebody has an item's code in the first already.
+const STANDING_IN: std::ops::RangeInclusive<u8> = 22..=29;
 /// The range of codes that are given out on request.
 const ON_REQUEST: u8 = 21;
 
@@ -44,6 +46,21 @@ pub(crate) fn next(book: &Book) -> (i64, String) {
         let code = ean13(ON_REQUEST, number);
         if !book.barcodes.contains_key(&code) {
             return (number, code);
+        }
+        number += 1;
+    }
+}
+
+/// The code of an item that is created without one: that of its id. A shop may have codes of its own in the same range,
+/// and no item may fail to be created for it.
+pub(crate) fn of_item(book: &Book, id: ItemId) -> String {
+    let mut number = id.0;
+    loop {
+        for range in std::iter::once(OF_ITEMS).chain(STANDING_IN) {
+            let code = ean13(range, number);
+            if !book.barcodes.contains_key(&code) {
+                return code;
+            }
         }
         number += 1;
     }

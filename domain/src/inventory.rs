@@ -174,13 +174,14 @@ pub struct Desk<'a> {
     book: &'a Book,
     position: i64,
     touched: Vec<(ItemId, Shelf)>,
+    worth: Cents,
 }
 
 impl<'a> Desk<'a> {
     /// A desk for the next event of this book.
     #[must_use]
     pub fn new(book: &'a Book) -> Self {
-        Self { book, position: book.position + 1, touched: Vec::new() }
+        Self { book, position: book.position + 1, touched: Vec::new(), worth: Cents::ZERO }
     }
 
     /// Takes goods out of a branch.
@@ -289,8 +290,16 @@ impl<'a> Desk<'a> {
         let shelf = self.shelf(item)?;
         let moved = shelf.issue(branch, quantity);
         shelf.check_size()?;
+        self.weigh(moved)?;
         self.moved(item, line);
         Ok(moved)
+    }
+
+    /// Holds what the document moves to what sums of documents can carry: a line may be sold for a centavo and
+    /// still cost any amount.
+    fn weigh(&mut self, moved: Moved) -> Result<(), Refusal> {
+        self.worth = self.book.document_sum([self.worth, Cents(moved.value.0.abs())])?;
+        Ok(())
     }
 
     /// Takes goods into a branch that are worth `value`.
@@ -308,6 +317,7 @@ impl<'a> Desk<'a> {
         let shelf = self.shelf(item)?;
         let moved = shelf.receive(branch, quantity, value);
         shelf.check_size()?;
+        self.weigh(moved)?;
         self.moved(item, line);
         Ok(moved)
     }

@@ -267,7 +267,7 @@ fn create_item(
         return Err(Refusal::NotStocked { item: item_id, sku: create.sku.clone() });
     }
     book.sku_is_free(&create.sku, None)?;
-    let barcode = create.barcode.clone().unwrap_or_else(|| barcode::ean13(barcode::OF_ITEMS, item_id.0));
+    let barcode = create.barcode.clone().unwrap_or_else(|| barcode::of_item(book, item_id));
     book.barcode_is_free(&barcode, None)?;
     let details = ItemDetails {
         sku: create.sku.clone(),
@@ -287,13 +287,9 @@ fn create_item(
         is_active: true,
     };
     check_details(&details)?;
+    let value = book.document_sum([extend(create.initial_stock, create.cost)])?;
     let opening = create.initial_stock.is_positive().then(|| {
-        let moved = Moved {
-            previous: 0,
-            on_hand: create.initial_stock,
-            value: extend(create.initial_stock, create.cost),
-            average_cost: create.cost,
-        };
+        let moved = Moved { previous: 0, on_hand: create.initial_stock, value, average_cost: create.cost };
         OpeningStock {
             date: book.day(issued.at),
             quantity: create.initial_stock,

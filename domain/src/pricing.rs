@@ -90,12 +90,15 @@ pub fn price<C>(
         return Err(Refusal::TooManyLines(LINES_MAX));
     }
     let mut lines = Vec::with_capacity(wanted.len());
+    // Units are summed up over documents as amounts are, and neither price nor stock bounds those of a service.
+    let mut units = Quantity::ZERO;
     for line in wanted {
         let item = book.item(line.item_id)?;
         if !item.is_active {
             return Err(Refusal::InactiveItem { item: line.item_id, sku: item.sku.clone() });
         }
-        if !line.quantity.is_positive() || line.quantity.0 > UNITS_MAX * MICRO {
+        units += line.quantity.min(Quantity::units(UNITS_MAX + 1));
+        if !line.quantity.is_positive() || units > Quantity::units(UNITS_MAX) {
             return Err(Refusal::Invalid { field: "quantity", rule: "more than 0 and at most 100 million" });
         }
         let tier_price = item.price_of(tier);

@@ -2,9 +2,10 @@
 
 use diario_domain::{
     BranchId, Cents, CustomerId, EmployeeId, Event, RegisterId, SaleId, TenantId,
+    book::tendered,
     event::Recorded,
     register::Totals,
-    sale::{SaleCompleted, SaleStatus, TenderKind},
+    sale::{SaleCompleted, SaleStatus, Tender, TenderKind},
     time::{date_of, day_number},
 };
 use diario_store::{Database, Row, StoreError, Value, models::Batch, params, table};
@@ -35,7 +36,7 @@ table! {
 }
 
 table! {
-    /// Sales by day and register.
+    /// Sales by day and register; a cancelled sale leaves the day it was sold on.
     DAILY_SALES = upsert daily_sales(day, branch_id, register_id) {
         int sales_count add, int sales_cash add, int sales_card add, int sales_transfer add, int sales_credit add,
         int sales_store_credit add,
@@ -85,25 +86,16 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
             ];
             batch.put(&SALES, &[sale.sale_id.0], row);
             batch.put(&LAST_SALES, &[sale.branch_id.0, sale.employee_id.0], params![sale.sale_id.0]);
-            let of = |kind: TenderKind| -> i64 {
-                sale.tenders.iter().filter(|tender| tender.kind == kind).map(|tender| tender.amount.0).sum()
-            };
-            let register = sale.register_id.map_or(0, |id| id.0);
-            batch.put(
-                &DAILY_SALES,
-                &[day_number(sale.date), sale.branch_id.0, register],
-                params![
-                    1,
-                    of(TenderKind::Cash),
-                    of(TenderKind::Card),
-                    of(TenderKind::Transfer),
-                    sale.on_credit.0,
-                    of(TenderKind::StoreCredit) + of(TenderKind::Deposit),
-                ],
-            );
+            let day = (sale.date, sale.branch_id, sale.register_id);
+            count(batch, day, &sale.tenders, sale.on_credit, 1);
         }
         Event::SaleCancelled(sale) => {
             batch.put(&SALE_CHANGES, &[sale.sale_id.0], params![SaleStatus::Cancelled.name(), 0]);
+            if let Some(sold) = sale.sold {
+                // The drawer that pays back need not be the one that sold.
+                let day = (sold.date, sale.branch_id, sale.register_id.filter(|_| sale.same_session));
+                count(batch, day, &sale.tenders, sale.on_credit, -1);
+            }
         }
         Event::GoodsReturned(back) => {
             if let Some(sale_id) = back.sale_id {
@@ -113,6 +105,29 @@ fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
         _ => {}
     }
     Ok(())
+}
+
+/// Counts a sale in its day, or (−1) counts it no longer.
+fn count(
+    batch: &mut Batch,
+    (date, branch, register): (Date, BranchId, Option<RegisterId>),
+    tenders: &[Tender],
+    on_credit: Cents,
+    sign: i64,
+) {
+    let of = |kind: TenderKind| sign * tendered(tenders, kind).0;
+    batch.put(
+        &DAILY_SALES,
+        &[day_number(date), branch.0, register.map_or(0, |id| id.0)],
+        params![
+            sign,
+            of(TenderKind::Cash),
+            of(TenderKind::Card),
+            of(TenderKind::Transfer),
+            sign * on_credit.0,
+            of(TenderKind::StoreCredit) + of(TenderKind::Deposit),
+        ],
+    );
 }
 
 /// A sale as lists show it.

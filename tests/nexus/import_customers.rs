@@ -1,4 +1,5 @@
 use diario_tests::{Answer, both_engines, dec, guarded, int, money, refused};
+use futures_util::future::join_all;
 use reqwest::Method;
 use rust_xlsxwriter::Workbook;
 use serde_json::json;
@@ -131,6 +132,29 @@ Largo;CCCC800101AB1CCCC800101AB1;;;1.234;;
         ] {
             refused(&shop.upload(PATH, file, &[]).await, 400, word);
         }
+    }
+
+    /// A click too many, or a retry while the first is still under way.
+    async fn the_same_file_at_the_same_time_is_imported_once(shop: Shop) {
+        use std::fmt::Write as _;
+        let mut file = String::from("name,phone\n");
+        for row in 0..200 {
+            writeln!(file, "Uno {row},{row}").unwrap();
+        }
+        let modes = ["all_or_nothing", "good_rows", "all_or_nothing", "good_rows"];
+        let answers = join_all(modes.map(|mode| {
+            let (shop, file) = (&shop, file.clone());
+            async move { shop.upload(&format!("{PATH}?mode={mode}"), file, &[]).await.expect(200) }
+        }))
+        .await;
+        let created: i64 = answers.iter().map(|answer| answer.int("created")).sum();
+        assert_eq!((created, shop.all(CUSTOMERS).await.len()), (200, 200));
+        let file = file.replace("Uno", "Dos");
+        let key = [("idempotency-key", "a-la-vez")];
+        let answers = join_all((0..4).map(|_| shop.upload(PATH, file.clone(), &key))).await;
+        let texts: Vec<_> = answers.into_iter().map(|answer| answer.expect(200).text()).collect();
+        assert!(texts.iter().all(|text| *text == texts[0]), "{texts:?}");
+        assert_eq!(shop.all(CUSTOMERS).await.len(), 400);
     }
 
     async fn is_guarded(shop: Shop) {

@@ -1,4 +1,5 @@
 use diario_tests::{Answer, Shop, assert_shape, both_engines, dec, guarded, int, money, refused};
+use futures_util::future::join_all;
 use reqwest::Method;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use serde_json::{Value, json};
@@ -111,6 +112,27 @@ both_engines! {
         assert_eq!(places(&answer), expected.map(|(row, column)| (row, column.to_owned())));
         assert!(message(&answer, 0).contains("fecha") && message(&answer, 1).contains("15 cifras"), "{:#}", *answer);
         assert_eq!(shop.events().await, before);
+    }
+
+    /// What is behind such a quote would be read as a part of its value: rows would vanish without a word.
+    async fn a_quote_that_does_not_close_with_its_value_refuses_the_file(shop: Shop) {
+        let before = shop.events().await;
+        for (file, row) in [
+            ("part_number,name,description\nA,Uno,\nB,Dos,\"sin cerrar\nC,Tres,\nD,Cuatro,\n", 3),
+            ("part_number,name,description\nA,\"Uno,\nB,\"Dos\",\n", 2),
+            ("part_number,name\nA,\"Uno\" x\n", 2),
+        ] {
+            for mode in ["", "?mode=good_rows"] {
+                let answer = shop.upload(&format!("{PATH}{mode}"), file, &[]).await.expect(400);
+                assert_eq!(places(&answer), [(row, "-".to_owned())], "{file}");
+                assert!(message(&answer, 0).contains("comillas"), "{:#}", *answer);
+            }
+        }
+        assert_eq!(shop.events().await, before);
+        let pulgadas = "part_number,name\nA,Llave 4\" x 2\"\nB,\"Llave de 1/2\"\"\"\n";
+        assert_eq!(counts(&shop.upload(PATH, pulgadas, &[]).await.expect(200)), [2, 2, 2, 0, 0]);
+        assert_eq!(item(&shop, "A").await["name"], "Llave 4\" x 2\"");
+        assert_eq!(item(&shop, "B").await["name"], "Llave de 1/2\"");
     }
 
     async fn every_error_names_row_and_column_and_nothing_is_created(shop: Shop) {
@@ -284,6 +306,29 @@ B-12,Doce,,,,,,,,,,,,,de más
     async fn a_shop_knows_nothing_of_its_neighbours_items(shop: Shop) {
         shop.neighbour().await.upload(PATH, FILE, &[]).await.expect(200);
         assert_eq!(counts(&shop.upload(PATH, FILE, &[]).await.expect(200)), [2, 2, 2, 0, 0]);
+    }
+
+    /// A click too many, or a retry while the first is still under way.
+    async fn the_same_file_at_the_same_time_is_imported_once(shop: Shop) {
+        use std::fmt::Write as _;
+        let mut file = String::from("part_number,name\n");
+        for row in 0..200 {
+            writeln!(file, "Uno {row},{row}").unwrap();
+        }
+        let modes = ["all_or_nothing", "good_rows", "all_or_nothing", "good_rows"];
+        let answers = join_all(modes.map(|mode| {
+            let (shop, file) = (&shop, file.clone());
+            async move { shop.upload(&format!("{PATH}?mode={mode}"), file, &[]).await.expect(200) }
+        }))
+        .await;
+        let created: i64 = answers.iter().map(|answer| answer.int("created")).sum();
+        assert_eq!((created, shop.all(ITEMS).await.len()), (200, 200));
+        let file = file.replace("Uno", "Dos");
+        let key = [("idempotency-key", "a-la-vez")];
+        let answers = join_all((0..4).map(|_| shop.upload(PATH, file.clone(), &key))).await;
+        let texts: Vec<_> = answers.into_iter().map(|answer| answer.expect(200).text()).collect();
+        assert!(texts.iter().all(|text| *text == texts[0]), "{texts:?}");
+        assert_eq!(shop.all(ITEMS).await.len(), 400);
     }
 
     async fn is_guarded(shop: Shop) {

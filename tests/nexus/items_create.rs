@@ -1,4 +1,6 @@
-use diario_tests::{assert_shape, both_engines, dec, guarded, idempotent, long_text, num, refuses_fields};
+use diario_tests::{
+    assert_shape, both_engines, dec, guarded, idempotent, long_text, num, refuses, refuses_fields,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -85,6 +87,40 @@ both_engines! {
             ("/branch_id", json!(987_654)),
             ("/barcode", json!(75)),
         ]).await;
+    }
+
+    /// A shop may have put codes of its own on the range that ours are made in.
+    async fn a_code_that_is_taken_is_not_made(shop: Shop) {
+        let first = shop.post(PATH, json!({"part_number": "A", "name": "A"})).await.expect(201);
+        let code = first["barcode"].as_str().unwrap();
+        let number: u64 = code[..12].parse().unwrap();
+        for ahead in 2..5 {
+            let body = (number + ahead).to_string();
+            let odd: u32 = body.chars().step_by(2).filter_map(|digit| digit.to_digit(10)).sum();
+            let even: u32 = body.chars().skip(1).step_by(2).filter_map(|digit| digit.to_digit(10)).sum();
+            let check = (10 - (odd + 3 * even) % 10) % 10;
+            let own = json!({"part_number": format!("O{ahead}"), "name": "O", "barcode": format!("{body}{check}")});
+            shop.post(PATH, own).await.expect(201);
+        }
+        let mut codes = std::collections::BTreeSet::new();
+        for part in ["B", "C", "D", "E"] {
+            let made = shop.post(PATH, json!({"part_number": part, "name": part})).await.expect(201);
+            let code = made["barcode"].as_str().unwrap().to_owned();
+            assert!(code.starts_with('2') && code.len() == 13, "{code}");
+            assert!(codes.insert(code));
+        }
+    }
+
+    /// Sums of documents must stay inside 64 bits on every account, or the journal stops for good.
+    async fn refuses_a_stock_worth_more_than_a_document(shop: Shop) {
+        let mut body = sample();
+        body["cost"] = json!(100_000_000);
+        body["initial_stock"] = json!(1_000);
+        let worth = shop.post(PATH, body.clone()).await.expect(201);
+        assert_eq!(shop.stock(worth.int("id")).await, dec("1000"));
+        body["part_number"] = json!("OTRA");
+        body["initial_stock"] = num("1000.01");
+        refuses(&shop, Method::POST, PATH, body, 400, "demasiado grande").await;
     }
 
     async fn a_key_makes_it_once(shop: Shop) {

@@ -51,6 +51,17 @@ both_engines! {
         }
     }
 
+    /// What goods would sell for is bound by no document, and its sum by no 64 bits.
+    async fn the_sum_may_be_more_than_any_document(shop: Shop) {
+        for _ in 0..10 {
+            let fields = json!({"cost": 0, "price_1": 100_000_000, "initial_stock": 100_000_000});
+            shop.create_item_with(fields).await;
+        }
+        let answer = shop.get(PATH).await.expect(200);
+        assert_eq!(answer.money("total_sale_value"), dec("100000000000000000"));
+        assert_eq!(answer.money("total_cost_value"), dec("0"));
+    }
+
     async fn an_empty_shop_is_worth_nothing(shop: Shop) {
         let answer = shop.get(PATH).await.expect(200);
         assert_eq!(answer.money("total_cost_value"), dec("0"));

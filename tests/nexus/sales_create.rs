@@ -242,6 +242,34 @@ both_engines! {
         assert_eq!(shop.stock(item).await, dec("0"));
     }
 
+    /// What is said in detail must be what is said on the whole, or the drawer is short at its cut.
+    async fn the_details_of_one_means_are_of_that_means(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let mut body = shop.sale(register, item, "1", "350.00");
+        body["payment_details"] = json!([{"method": "tarjeta", "amount": 406, "reference": "AUTH-1"}]);
+        refuses(&shop, Method::POST, PATH, body.clone(), 400, "payment_details[0].method").await;
+        body["payment_method"] = json!("tarjeta");
+        let sale = shop.sell(body.clone()).await.expect(201).int("sale_id");
+        let detail = shop.get(&format!("{PATH}/{sale}")).await.expect(200);
+        assert_eq!(detail["payment_method"], "tarjeta");
+        assert_eq!((detail["payments"][0]["reference"].clone(), detail.money("amount_paid")), (json!("AUTH-1"), dec("406")));
+        body["amount_paid"] = json!(null);
+        shop.sell(body.clone()).await.expect(201);
+        body["payment_details"][0]["amount"] = json!(405);
+        refuses(&shop, Method::POST, PATH, body.clone(), 400, "").await;
+        body["payment_details"] = json!([{"method": "tarjeta", "amount": 0}]);
+        body["payment_method"] = json!("efectivo");
+        body["amount_paid"] = json!(500);
+        assert_eq!(shop.sell(body.clone()).await.expect(201).money("change"), dec("94"));
+        body["payment_details"] = json!([{"method": "efectivo", "amount": 406}]);
+        assert_eq!(shop.sell(body.clone()).await.expect(201).money("change"), dec("94"));
+        body["sale_type"] = json!("credit");
+        body["amount_paid"] = json!(null);
+        body["customer_id"] = json!(shop.create_customer("1000.00").await);
+        refuses(&shop, Method::POST, PATH, body, 400, "amount_paid").await;
+    }
+
     async fn store_credit_pays_a_sale(shop: Shop) {
         let item = shop.create_item("350.00", 10).await;
         let customer = shop.create_customer_with_credit("1000.00").await;
@@ -517,6 +545,30 @@ both_engines! {
         refuses(&shop, Method::POST, PATH, body, 400, "").await;
         let none = shop.create_customer("0.00").await;
         refuses(&shop, Method::POST, PATH, shop.credit_sale(none, item, "1", "350.00"), 400, "").await;
+    }
+
+    /// Units are summed up by item and day in 64 bits.
+    async fn refuses_more_units_than_a_line_may_have_in_several(shop: Shop) {
+        let service = shop.create_item_with(json!({"kind": "service", "price_1": 0, "initial_stock": 0})).await;
+        let lines = |quantities: [i64; 2]| {
+            let lines = quantities.map(|quantity| json!({"inventory_id": service, "quantity": quantity}));
+            json!({"items": lines, "payment_method": "tarjeta", "sale_type": "cash"})
+        };
+        refuses(&shop, Method::POST, PATH, lines([100_000_000, 1]), 400, "quantity").await;
+        shop.sell(lines([99_999_999, 1])).await.expect(201);
+    }
+
+    /// A line may be sold for a centavo and still cost any amount: the cost is bound as any document's amount is.
+    async fn refuses_goods_that_cost_more_than_a_document(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let fields = json!({"cost": 100_000_000, "price_1": 1, "initial_stock": 1_000});
+        let item = shop.create_item_with(fields).await;
+        let more = json!({"inventory_id": item, "quantity": 1_000, "reason": "sobrante"});
+        shop.post("/pos/api/inventory/adjustment", more).await.expect(201);
+        let body = shop.sale(register, item, "1000.01", "0.01");
+        refuses(&shop, Method::POST, PATH, body, 400, "demasiado grande").await;
+        shop.sell(shop.sale(register, item, "1000", "0.01")).await.expect(201);
+        shop.assert_books_tie().await;
     }
 
     async fn a_key_sells_once(shop: Shop) {

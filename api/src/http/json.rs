@@ -74,9 +74,10 @@ pub fn rate(rate: Rate) -> Num {
     Num(rate.to_decimal().normalize())
 }
 
-/// The sum of money columns: the same digits as each of them.
+/// The sum of money columns: the same digits as each of them. What stock would sell for is bound by no document, so
+/// that the sum may be more than an amount can be.
 pub fn money_sum(amounts: impl Iterator<Item = Cents>) -> Num {
-    money(amounts.sum())
+    Num(Decimal::from_i128_with_scale(amounts.map(|amount| i128::from(amount.0)).sum(), 2))
 }
 
 #[cfg(test)]
@@ -88,6 +89,7 @@ mod tests {
         let text = |num: Num| serde_json::to_string(&num).unwrap();
         assert_eq!(text(money(Cents(81_200))), "812.00");
         assert_eq!(text(money(Cents(-5))), "-0.05");
+        assert_eq!(text(money_sum([Cents(i64::MAX); 3].into_iter())), "276701161105643274.21");
         assert_eq!(text(price(UnitPrice(350_000_000))), "350.00");
         assert_eq!(text(price(UnitPrice(1_234_567))), "1.234567");
         assert_eq!(text(cost(UnitPrice(1_234_550))), "1.2346");

@@ -15,6 +15,7 @@ use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
 use crate::{
     cli::Context,
     http::limits::Limits,
+    import::Turns,
     security::{
         attempts::Attempts,
         badges::{Badge, Badges},
@@ -62,6 +63,8 @@ pub struct Inner {
     pub attempts: Attempts,
     /// How often doors were knocked at.
     pub limits: Limits,
+    /// Whose turn it is to import a file.
+    pub imports: Turns,
     /// Whether webhooks may lead to this machine itself.
     pub webhooks_allow_loopback: bool,
     /// Metrics as Prometheus reads them.
@@ -132,6 +135,7 @@ impl App {
             pin_key: Arc::clone(&context.pin_key),
             attempts: Attempts::default(),
             limits: Limits::default(),
+            imports: Turns::default(),
             webhooks_allow_loopback: context.webhooks_allow_loopback,
             metrics,
             nexus: OnceLock::new(),

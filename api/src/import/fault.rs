@@ -38,6 +38,8 @@ pub enum Fault {
     NotSpreadsheet,
     /// The spreadsheet unpacks to more than is taken.
     TooLarge,
+    /// A quote that is never closed, or that something follows: where a row ends is anybody's guess.
+    Misquoted,
     /// More rows than are taken at once.
     TooManyRows(usize),
     /// More columns than any such file has.

@@ -8,10 +8,15 @@ mod items;
 mod report;
 pub mod table;
 
-use std::{collections::HashMap, hash::Hash, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use diario_commands::{Answer, CommandError, Commands, Key, Rendered, Request};
-use diario_domain::{BranchId, Command, EmployeeId, Refusal, command::Issued};
+use diario_domain::{BranchId, Command, EmployeeId, Refusal, TenantId, command::Issued};
 use diario_projections::Projections;
 use diario_store::{Database, Log, StoreError};
 use jiff::Timestamp;
@@ -92,6 +97,21 @@ pub struct Desk<'a> {
     pub branch: BranchId,
     /// Answers the first answer again.
     pub key: Option<Key>,
+}
+
+/// Who imports in a shop may find nothing there that another has found missing as well: one after another.
+#[derive(Debug, Default)]
+pub struct Turns(Mutex<HashMap<TenantId, Arc<tokio::sync::Mutex<()>>>>);
+
+impl Turns {
+    /// Waits for the shop's turn, and has it until the guard is dropped.
+    pub async fn wait(&self, tenant: TenantId) -> tokio::sync::OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(turns.entry(tenant).or_default())
+        };
+        turn.lock_owned().await
+    }
 }
 
 /// What an import came to.
@@ -248,8 +268,7 @@ const fn column_of(refusal: &Refusal) -> Option<&'static str> {
         Refusal::DuplicateBarcode(_) => Some("barcode"),
         Refusal::DuplicateRfc(_) => Some("rfc"),
         Refusal::UnknownBranch(_) => Some("branch_id"),
-        Refusal::NotStocked { .. } => Some("initial_stock"),
-        Refusal::AmountTooLarge => Some("credit_limit"),
+        Refusal::NotStocked { .. } | Refusal::AmountTooLarge => Some("initial_stock"),
         Refusal::Invalid { field, .. } => Some(field),
         _ => None,
     }

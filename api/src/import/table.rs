@@ -77,11 +77,12 @@ fn csv(bytes: &[u8], rows_max: usize) -> Result<Vec<Row>, RowError> {
         let before = &bytes[..error.valid_up_to()];
         RowError::of_row(1 + newlines(before), Fault::NotText)
     })?;
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .has_headers(false)
-        .delimiter(separator(text))
-        .from_reader(bytes);
+    let separator = separator(text);
+    if let Some(line) = misquoted(bytes, separator) {
+        return Err(RowError::of_row(line, Fault::Misquoted));
+    }
+    let mut reader =
+        csv::ReaderBuilder::new().flexible(true).has_headers(false).delimiter(separator).from_reader(bytes);
     let mut record = csv::ByteRecord::new();
     let mut rows = Vec::new();
     while reader.read_byte_record(&mut record).map_err(|_| RowError::of_row(1, Fault::NotText))? {
@@ -116,6 +117,39 @@ fn separator(text: &str) -> u8 {
         }
     }
     best.0
+}
+
+/// The line of the first quote that is not closed, or that more than blanks follow before the value ends. The reader
+/// lets both pass, and the rows behind such a quote would end in its value, unseen.
+fn misquoted(bytes: &[u8], separator: u8) -> Option<u64> {
+    #[derive(PartialEq)]
+    enum At {
+        Start,
+        Plain,
+        Quoted,
+        Closed,
+        Behind,
+    }
+    let (mut at, mut line, mut opened) = (At::Start, 1, 1);
+    for byte in bytes {
+        at = match (at, byte) {
+            (At::Quoted, b'"') => At::Closed,
+            (At::Quoted, _) => At::Quoted,
+            (_, b'\n' | b'\r') => At::Start,
+            (_, byte) if *byte == separator => At::Start,
+            (At::Start, b'"') => {
+                opened = line;
+                At::Quoted
+            }
+            // A doubled quote stands for one.
+            (At::Closed, b'"') => At::Quoted,
+            (At::Closed | At::Behind, b' ' | b'\t') => At::Behind,
+            (At::Closed | At::Behind, _) => return Some(opened),
+            (At::Start | At::Plain, _) => At::Plain,
+        };
+        line += u64::from(*byte == b'\n');
+    }
+    (at == At::Quoted).then_some(opened)
 }
 
 /// The line that a record begins at. The reader's own count stands before blank lines that it skips.
@@ -241,6 +275,33 @@ mod tests {
         assert!(matches!((latin.row, latin.fault), (3, Fault::NotText)));
         assert!(matches!(read(b" \n\n", 9).unwrap_err().fault, Fault::Empty));
         assert!(matches!(read(b"PK\x03\x04nada", 9).unwrap_err().fault, Fault::NotSpreadsheet));
+    }
+
+    #[test]
+    fn quotes_must_close_with_their_value() {
+        let line = |text: &str| misquoted(text.as_bytes(), b',');
+        for good in [
+            "",
+            "a,b",
+            "\"a\",\"b\"",
+            "\"\"",
+            "\"a \"\"b\"\"\",c",
+            "\"a\nb\" ,c\r\n",
+            "4\" x 2\",5",
+            "\"a\"\t\n",
+        ] {
+            assert_eq!(line(good), None, "{good}");
+        }
+        for (bad, opened) in [
+            ("a\n\"b", 2),
+            ("\"a\nb\nc", 1),
+            ("a,\"b\nc,\"d\"\n", 1),
+            ("a\n\n\"b\"c\n", 3),
+            ("\"\"\"", 1),
+            ("\"a\" \"b\"", 1),
+        ] {
+            assert_eq!(line(bad), Some(opened), "{bad}");
+        }
     }
 
     #[test]

@@ -62,7 +62,9 @@ pub fn details(fields: &Fields) -> Result<CustomerDetails, Problem> {
         price_tier: tier,
         credit_limit: fields.opt_cents("credit_limit")?.unwrap_or_default(),
         credit_days: match fields.opt_int_from("credit_days", 0)? {
-            Some(days) if days > 3_650 => return Err(Problem::field("credit_days", Rule::TooBig)),
+            Some(days) if days > 3_650 => {
+                return Err(Problem::field("credit_days", Rule::IntegerBetween(0, 3_650)));
+            }
             days => days.unwrap_or(CREDIT_DAYS),
         },
         branch_id: fields.opt_id("branch_id")?.map(BranchId),

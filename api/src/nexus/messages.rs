@@ -136,7 +136,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::DiscountTooHigh { discount, limit } => format!(
             "El descuento de {} % supera el máximo del empleado ({} %)",
-            discount.to_decimal().round_dp(2).normalize(),
+            discount.to_decimal().normalize(),
             limit.to_decimal().normalize()
         ),
         Refusal::DiscountForbidden => "Su rol no tiene el permiso pos.discount".to_owned(),
@@ -297,6 +297,10 @@ pub fn import(error: &RowError) -> String {
                 .to_owned()
         }
         Fault::TooLarge => "El libro XLSX descomprimido es demasiado grande (máximo 256 MB)".to_owned(),
+        Fault::Misquoted => {
+            "Unas comillas no cierran o llevan texto detrás: encierre el valor entero entre comillas y duplique las de dentro"
+                .to_owned()
+        }
         Fault::TooManyRows(max) => {
             format!("El archivo tiene más de {max} filas: divídalo en varios")
         }

@@ -19,7 +19,7 @@ use crate::{
 pub async fn handle(State(app): State<App>, session: May<PosSell>, body: Body) -> Result<Response, Problem> {
     let register_number = body.fields.id("register_number")?;
     if register_number > 1_000_000 {
-        return Err(Problem::field("register_number", Rule::TooBig));
+        return Err(Problem::field("register_number", Rule::IntegerBetween(1, 1_000_000)));
     }
     let open = OpenRegister { register_number, opening: body.fields.cents("opening_amount")? };
     let shop = std::sync::Arc::clone(&session.shop);

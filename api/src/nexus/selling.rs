@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use diario_commands::Rendered;
 use diario_domain::{
-    Event, ItemId,
+    Cents, Event, ItemId,
     event::Recorded,
     pricing::LineWanted,
     sale::{Paying, SaleCompleted, SaleType, TenderKind},
@@ -56,28 +56,43 @@ pub fn paying(fields: &Fields, sale_type: SaleType) -> Result<Paying, Problem> {
     let details = fields.opt_list("payment_details")?.unwrap_or_default();
     let brand = fields.opt_text_up_to("payment_brand", BRAND_MAX)?.map(|brand| brand.trim().to_uppercase());
     let brand = brand.filter(|brand| !brand.is_empty());
-    if let Some(kind) = TenderKind::of_name(method) {
-        let stated = kind != TenderKind::Cash && sale_type == SaleType::Cash;
-        if paid.is_none() && !stated && sale_type != SaleType::Credit {
-            return Err(Problem::field("amount_paid", Rule::Required));
-        }
-        return Ok(match brand {
-            Some(brand) => Paying::Branded(kind, paid, brand),
-            None => Paying::One(kind, paid),
-        });
-    }
-    if brand.is_some() {
+    let kind = TenderKind::of_name(method);
+    if kind.is_none() && brand.is_some() {
         return Err(Problem::field("payment_brand", Rule::NotWith("mixto")));
     }
-    if details.is_empty() && sale_type != SaleType::Credit {
-        return Err(Problem::field("payment_details", Rule::NotEmpty));
-    }
+    // A payment by one means may be told in detail too, but by no other: a card is no cash in the drawer.
+    let means = match TENDERS.iter().position(|name| *name == method) {
+        Some(index) => &TENDERS[index..=index],
+        None => TENDERS,
+    };
     let mut parts = Vec::with_capacity(details.len());
     for part in &details {
-        let kind = TenderKind::of_name(part.word("method", TENDERS)?).unwrap_or(TenderKind::Cash);
-        parts.push((kind, part.cents("amount")?, part.opt_text_up_to("reference", 200)?));
+        let amount = part.cents("amount")?;
+        let means = if amount.is_zero() { TENDERS } else { means };
+        let means = TenderKind::of_name(part.word("method", means)?).unwrap_or(TenderKind::Cash);
+        let reference = part.opt_text_up_to("reference", 200)?;
+        if kind.is_none() || !amount.is_zero() {
+            parts.push((means, amount, reference));
+        }
     }
-    Ok(Paying::Several(parts, paid))
+    let Some(kind) = kind else {
+        if parts.is_empty() && sale_type != SaleType::Credit {
+            return Err(Problem::field("payment_details", Rule::NotEmpty));
+        }
+        return Ok(Paying::Several(parts, paid));
+    };
+    let stated = kind != TenderKind::Cash && sale_type == SaleType::Cash;
+    if paid.is_none() && parts.is_empty() && !stated && sale_type != SaleType::Credit {
+        return Err(Problem::field("amount_paid", Rule::Required));
+    }
+    let told: Cents = parts.iter().map(|(_, amount, _)| *amount).sum();
+    // Of cash more may be handed over than is kept.
+    let whole = parts.is_empty() || (kind == TenderKind::Cash && paid.is_some_and(|paid| paid >= told));
+    Ok(match brand {
+        Some(brand) => Paying::Branded(kind, paid, brand),
+        None if whole => Paying::One(kind, paid),
+        None => Paying::Several(parts, paid),
+    })
 }
 
 /// A sale as its till hears of it.

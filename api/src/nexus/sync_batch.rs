@@ -193,16 +193,21 @@ async fn apply(
             return Ok(refused(StatusCode::BAD_REQUEST, &Problem::field("client_time", rule)));
         }
     }
-    let mut missing = BTreeSet::new();
+    let mut missing = Missing::default();
     let mut content = json!({"params": command.params, "body": command.body});
     let mut wanted = BTreeSet::new();
     references(&content, &mut wanted);
     let answers = answers(app, session, wanted, done).await?;
     resolve(&mut content, &answers, &mut missing);
-    if let Some(id) = missing.first() {
+    if let Some(id) = missing.commands.first() {
         let error = format!("El comando {id} todavía no se ha aplicado: envíe este después de aquel");
         let body = json!({"error": error});
         return Ok(Outcome { status: StatusCode::FAILED_DEPENDENCY, replayed: false, body });
+    }
+    // Sent again it would answer nothing else.
+    if let Some((id, field)) = missing.fields.first() {
+        let body = json!({"error": format!("La respuesta al comando {id} no tiene el campo {field}")});
+        return Ok(Outcome { status: StatusCode::BAD_REQUEST, replayed: false, body });
     }
     let Some(path) = fill(&command.path, &content["params"]) else {
         return Ok(refused(StatusCode::BAD_REQUEST, &Problem::field("params", Rule::Required)));
@@ -276,18 +281,29 @@ async fn answers(
     Ok(found)
 }
 
+/// What references name and nobody has: commands without a successful answer yet, and fields that an answer lacks.
+#[derive(Default)]
+struct Missing {
+    commands: BTreeSet<String>,
+    fields: BTreeSet<(String, String)>,
+}
+
 /// Puts the fields of earlier answers in the place of references; names those that are not there.
-fn resolve(value: &mut Value, answers: &HashMap<String, Value>, missing: &mut BTreeSet<String>) {
+fn resolve(value: &mut Value, answers: &HashMap<String, Value>, missing: &mut Missing) {
     match value {
         Value::Object(map) => {
             let Some((id, field)) = reference(map) else {
                 map.values_mut().for_each(|value| resolve(value, answers, missing));
                 return;
             };
-            match answers.get(id).and_then(|answer| answer.get(field)) {
+            let Some(answer) = answers.get(id) else {
+                missing.commands.insert(id.to_owned());
+                return;
+            };
+            match answer.get(field) {
                 Some(found) => *value = found.clone(),
                 None => {
-                    missing.insert(id.to_owned());
+                    missing.fields.insert((id.to_owned(), field.to_owned()));
                 }
             }
         }

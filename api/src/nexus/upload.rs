@@ -56,6 +56,7 @@ pub async fn import(
     };
     let dry_run = params.opt_bool("dry_run")?.unwrap_or(false);
     let options = Options { what, mode, dry_run, rows_max: import::ROWS_MAX, patience: PATIENCE };
+    let _turn = if dry_run { None } else { Some(app.imports.wait(session.tenant).await) };
     let desk = Desk {
         db: &app.db,
         log: &app.log,
