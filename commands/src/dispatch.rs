@@ -1,8 +1,7 @@
 //! From a command to its document, and from the document's decision to events.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use diario_domain::{
-    AccountId, Book, Command, Event, GroupId, Refusal, TenantId,
+    AccountId, Book, Command, Document, EmployeeId, Event, GroupId, Refusal, TenantId,
     access::{Key, KeyCommand, PlanDocument, User, UserCommand},
     account::{Chart, ChartCommand},
     address::{Address, AddressCommand},
@@ -13,7 +12,7 @@ use diario_domain::{
     command::Issued,
     count::{Count, CountCommand},
     customer::{Customer, CustomerCommand, Payment},
-    employee::Employee,
+    employee::{Employee, EmployeeCommand},
     entry::{EntryCommand, ManualEntry},
     event::Recorded,
     favourite::Favourites,
@@ -69,23 +68,17 @@ pub(crate) struct Documents<'a> {
 }
 
 impl Documents<'_> {
-    /// A document that does not exist yet decides.
-    async fn fresh<A>(&self, id: i64, command: A::Command, book: &Book) -> Result<Decision, NoDecision>
-    where
-        A: Aggregate<Event = Event, Error = Refusal, Services = Book>,
-    {
-        decide::<A>(A::default(), format!("{}-{id}", A::TYPE), 0, command, book).await
-    }
-
     /// A document that exists decides: it is folded from its stream.
-    async fn existing<A>(&self, id: i64, command: A::Command, book: &Book) -> Result<Decision, NoDecision>
-    where
-        A: Aggregate<Event = Event, Error = Refusal, Services = Book>,
-    {
-        let stream = format!("{}-{id}", A::TYPE);
+    async fn existing<D: Document>(
+        &self,
+        id: i64,
+        command: Issued<D::Command>,
+        book: &Book,
+    ) -> Result<Decision, NoDecision> {
+        let stream = format!("{}-{id}", D::TYPE);
         let stored = self.log.stream(self.tenant, &stream).await.map_err(NoDecision::Store)?;
         let first_pending = self.pending.first().map_or(i64::MAX, |event| event.position);
-        let mut document = A::default();
+        let mut document = D::default();
         let mut version = 0;
         let mut first_accounts = None;
         let stored = stored.into_iter().filter(|event| event.position < first_pending);
@@ -95,7 +88,7 @@ impl Documents<'_> {
             first_accounts.get_or_insert(event.metadata.accounts);
             document.apply(event.event);
         }
-        let mut decision = decide::<A>(document, stream, version, command, book).await?;
+        let mut decision = decide(&document, &stream, version, command, book)?;
         for placed in decision.iter_mut().filter(|placed| matches!(placed.event, Event::SaleCancelled(_))) {
             placed.accounts.clone_from(&first_accounts);
         }
@@ -103,19 +96,19 @@ impl Documents<'_> {
     }
 }
 
-async fn decide<A>(
-    mut document: A,
-    stream: String,
-    version: i64,
-    command: A::Command,
+/// A document that does not exist yet decides.
+fn fresh<D: Document>(id: i64, command: Issued<D::Command>, book: &Book) -> Result<Decision, NoDecision> {
+    decide(&D::default(), &format!("{}-{id}", D::TYPE), 0, command, book)
+}
+
+fn decide<D: Document>(
+    document: &D,
+    stream: &str,
+    mut version: i64,
+    command: Issued<D::Command>,
     book: &Book,
-) -> Result<Decision, NoDecision>
-where
-    A: Aggregate<Event = Event, Error = Refusal, Services = Book>,
-{
-    let sink = EventSink::default();
-    document.handle(command, book, &sink).await.map_err(NoDecision::Refused)?;
-    let mut version = version;
+) -> Result<Decision, NoDecision> {
+    let events = document.decide(command, book).map_err(NoDecision::Refused)?;
     let place = |event| {
         // Quotations, layaways and orders become sales, and a company that signs up brings a person and an address:
         // each is a document of its own.
@@ -126,21 +119,25 @@ where
             Event::AddressCreated(address) => Some((Address::TYPE, address.address_id.0)),
             _ => None,
         };
-        if let Some((kind, id)) = other.filter(|(kind, _)| *kind != A::TYPE) {
+        if let Some((kind, id)) = other.filter(|(kind, _)| *kind != D::TYPE) {
             return Placed { stream: format!("{kind}-{id}"), version: 1, event, accounts: None };
         }
         version += 1;
-        Placed { stream: stream.clone(), version, event, accounts: None }
+        Placed { stream: stream.to_owned(), version, event, accounts: None }
     };
-    Ok(sink.collect().await.into_iter().map(place).collect())
+    Ok(events.into_iter().map(place).collect())
 }
 
-/// Decides one command. Whatever the door, nothing is dated into a closed period.
+/// Decides one command. Whatever the door, only who works here decides, and nothing is dated into a closed period.
 pub(crate) async fn dispatch(
     documents: &Documents<'_>,
     issued: &Issued<Command>,
     book: &Book,
 ) -> Result<Decision, NoDecision> {
+    if issued.by != EmployeeId(0) {
+        // A token is good for hours; whoever was dismissed since decides nothing more.
+        book.employee(issued.by).map_err(NoDecision::Refused)?;
+    }
     let decision = decide_command(documents, issued, book).await?;
     for placed in &decision {
         book.admit(&placed.event).map_err(NoDecision::Refused)?;
@@ -182,14 +179,14 @@ async fn decide_command(
         }
         Command::IssueKey(issue) => {
             let command = issued.with(KeyCommand::Issue((**issue).clone()));
-            documents.fresh::<Key>(next.next_key().0, command, book).await
+            fresh::<Key>(next.next_key().0, command, book)
         }
         Command::RevokeKey(id) => {
             documents.existing::<Key>(id.0, issued.with(KeyCommand::Revoke(*id)), book).await
         }
         Command::CreateUser(create) => {
             let command = issued.with(UserCommand::Create((**create).clone()));
-            documents.fresh::<User>(next.next_user().0, command, book).await
+            fresh::<User>(next.next_user().0, command, book)
         }
         Command::ChangePassword(id) => {
             documents.existing::<User>(id.0, issued.with(UserCommand::ChangePassword(*id)), book).await
@@ -200,20 +197,26 @@ async fn decide_command(
         Command::CreateWebhook(details) => {
             let id = next.next_webhook();
             let command = issued.with((id, WebhookCommand::Create((**details).clone())));
-            documents.fresh::<Webhook>(id.0, command, book).await
+            fresh::<Webhook>(id.0, command, book)
         }
         Command::Webhook(id, command) => {
             documents.existing::<Webhook>(id.0, issued.with((*id, (**command).clone())), book).await
         }
-        Command::OpenBranch(open) => {
-            documents.fresh::<Branch>(next.next_branch().0, issued.with(open.clone()), book).await
-        }
+        Command::OpenBranch(open) => fresh::<Branch>(next.next_branch().0, issued.with(open.clone()), book),
         Command::HireEmployee(hire) => {
-            documents.fresh::<Employee>(next.next_employee().0, issued.with(hire.clone()), book).await
+            let command = issued.with(EmployeeCommand::Hire(hire.clone()));
+            fresh::<Employee>(next.next_employee().0, command, book)
+        }
+        Command::UpdateEmployee(id, update) => {
+            let command = issued.with(EmployeeCommand::Update(*id, update.clone()));
+            documents.existing::<Employee>(id.0, command, book).await
+        }
+        Command::ChangePin(id) => {
+            documents.existing::<Employee>(id.0, issued.with(EmployeeCommand::ChangePin(*id)), book).await
         }
         Command::CreateItem(create) => {
             let command = issued.with(ItemCommand::Create(create.clone()));
-            documents.fresh::<Item>(next.next_item().0, command, book).await
+            fresh::<Item>(next.next_item().0, command, book)
         }
         Command::UpdateItem(id, update) => {
             documents
@@ -222,7 +225,7 @@ async fn decide_command(
         }
         Command::CreateGroup(create) => {
             let command = issued.with(GroupCommand::Create((**create).clone()));
-            documents.fresh::<Group>(next.next_group().0, command, book).await
+            fresh::<Group>(next.next_group().0, command, book)
         }
         Command::UpdateGroup(id, update) => {
             let command = issued.with(GroupCommand::Update(*id, (**update).clone()));
@@ -235,7 +238,7 @@ async fn decide_command(
         Command::PriceProduct(id, prices) => price_product(documents, issued, *id, prices, book).await,
         Command::CreatePriceList(create) => {
             let command = issued.with(ListCommand::Create(create.clone()));
-            documents.fresh::<PriceList>(book.price_lists.next().0, command, book).await
+            fresh::<PriceList>(book.price_lists.next().0, command, book)
         }
         Command::UpdatePriceList(id, update) => {
             let command = issued.with(ListCommand::Update(*id, update.clone()));
@@ -246,14 +249,14 @@ async fn decide_command(
             price_product(documents, issued, *id, prices, book).await
         }
         Command::RecordPurchase(purchase) => {
-            documents.fresh::<Purchase>(next.next_purchase().0, issued.with(purchase.clone()), book).await
+            fresh::<Purchase>(next.next_purchase().0, issued.with(purchase.clone()), book)
         }
         Command::AdjustStock(adjust) => {
-            documents.fresh::<Adjustment>(next.next_adjustment().0, issued.with(adjust.clone()), book).await
+            fresh::<Adjustment>(next.next_adjustment().0, issued.with(adjust.clone()), book)
         }
         Command::CompleteSale(sale) => {
             let command = issued.with(SaleCommand::Complete(sale.clone()));
-            documents.fresh::<Sale>(next.next_sale().0, command, book).await
+            fresh::<Sale>(next.next_sale().0, command, book)
         }
         Command::CancelSale(id, cancel) => {
             documents
@@ -264,13 +267,11 @@ async fn decide_command(
             documents.existing::<Sale>(id.0, issued.with(SaleCommand::Return(*id, goods.clone())), book).await
         }
         Command::ReturnUnreferenced(goods) => {
-            documents
-                .fresh::<UnreferencedReturn>(next.next_return().0, issued.with(goods.clone()), book)
-                .await
+            fresh::<UnreferencedReturn>(next.next_return().0, issued.with(goods.clone()), book)
         }
         Command::OpenRegister(open) => {
             let command = issued.with(RegisterCommand::Open(open.clone()));
-            documents.fresh::<Register>(next.next_register().0, command, book).await
+            fresh::<Register>(next.next_register().0, command, book)
         }
         Command::MoveCash(id, movement) => {
             let command = issued.with(RegisterCommand::Move(*id, movement.clone()));
@@ -283,7 +284,7 @@ async fn decide_command(
         }
         Command::RegisterCustomer(customer) => {
             let command = issued.with(CustomerCommand::Register(customer.clone()));
-            documents.fresh::<Customer>(next.next_customer().0, command, book).await
+            fresh::<Customer>(next.next_customer().0, command, book)
         }
         Command::UpdateCustomer(id, update) => {
             let command = issued.with(CustomerCommand::Update(*id, update.clone()));
@@ -291,7 +292,7 @@ async fn decide_command(
         }
         Command::RegisterPatient(customer) => {
             let command = issued.with(CustomerCommand::RegisterPatient(customer.clone()));
-            documents.fresh::<Customer>(next.next_customer().0, command, book).await
+            fresh::<Customer>(next.next_customer().0, command, book)
         }
         Command::UpdatePatient(id, update) => {
             let command = issued.with(CustomerCommand::UpdatePatient(*id, update.clone()));
@@ -299,11 +300,11 @@ async fn decide_command(
         }
         Command::RecordPrescription(wanted) => {
             let id = next.next_prescription().0;
-            documents.fresh::<Prescription>(id, issued.with(*wanted), book).await
+            fresh::<Prescription>(id, issued.with(*wanted), book)
         }
         Command::OpenWorkshopOrder(wanted) => {
             let command = issued.with(WorkshopCommand::Open(wanted.clone()));
-            documents.fresh::<WorkshopOrder>(next.next_workshop_order().0, command, book).await
+            fresh::<WorkshopOrder>(next.next_workshop_order().0, command, book)
         }
         Command::FinishWorkshopOrder(id) => {
             let command = issued.with(WorkshopCommand::Ready(*id));
@@ -311,18 +312,18 @@ async fn decide_command(
         }
         Command::AddVehicle(customer, details) => {
             let command = issued.with(VehicleCommand::Add(*customer, details.clone()));
-            documents.fresh::<Vehicle>(next.next_vehicle().0, command, book).await
+            fresh::<Vehicle>(next.next_vehicle().0, command, book)
         }
         Command::RemoveVehicle(customer, id) => {
             let command = issued.with(VehicleCommand::Remove(*customer, *id));
             documents.existing::<Vehicle>(id.0, command, book).await
         }
         Command::ReceivePayment(id, payment) => {
-            documents.fresh::<Payment>(next.next_payment().0, issued.with((*id, payment.clone())), book).await
+            fresh::<Payment>(next.next_payment().0, issued.with((*id, payment.clone())), book)
         }
         Command::TransferStock(transfer) => {
             let command = issued.with(TransferCommand::Send(transfer.clone()));
-            documents.fresh::<Transfer>(next.next_transfer().0, command, book).await
+            fresh::<Transfer>(next.next_transfer().0, command, book)
         }
         Command::ReceiveTransfer(id, receive) => {
             let command = issued.with(TransferCommand::Receive(*id, receive.clone()));
@@ -330,23 +331,21 @@ async fn decide_command(
         }
         Command::StartCount(start) => {
             let command = issued.with(CountCommand::Start(start.clone()));
-            documents.fresh::<Count>(next.next_count().0, command, book).await
+            fresh::<Count>(next.next_count().0, command, book)
         }
         Command::ApproveCount(id) => {
             documents.existing::<Count>(id.0, issued.with(CountCommand::Approve(*id)), book).await
         }
         Command::CreateCategory(category) => {
-            documents.fresh::<Category>(next.next_category().0, issued.with(category.clone()), book).await
+            fresh::<Category>(next.next_category().0, issued.with(category.clone()), book)
         }
-        Command::IssueBarcode(None) => {
-            documents.fresh::<Barcode>(next.barcode + 1, issued.with(IssueBarcode), book).await
-        }
+        Command::IssueBarcode(None) => fresh::<Barcode>(next.barcode + 1, issued.with(IssueBarcode), book),
         Command::IssueBarcode(Some(id)) => {
             documents.existing::<Item>(id.0, issued.with(ItemCommand::AssignBarcode(*id)), book).await
         }
         Command::CreateQuotation(quotation) => {
             let command = issued.with(QuotationCommand::Create(quotation.clone()));
-            documents.fresh::<Quotation>(next.next_quotation().0, command, book).await
+            fresh::<Quotation>(next.next_quotation().0, command, book)
         }
         Command::ConvertQuotation(id, convert) => {
             let command = issued.with(QuotationCommand::Convert(*id, convert.clone()));
@@ -358,7 +357,7 @@ async fn decide_command(
         }
         Command::CreateLayaway(layaway) => {
             let command = issued.with(LayawayCommand::Create(layaway.clone()));
-            documents.fresh::<Layaway>(next.next_layaway().0, command, book).await
+            fresh::<Layaway>(next.next_layaway().0, command, book)
         }
         Command::PayLayaway(id, deposit) => {
             let command = issued.with(LayawayCommand::Pay(*id, deposit.clone()));
@@ -377,7 +376,7 @@ async fn decide_command(
         }
         Command::PostEntry(entry) => {
             let command = issued.with(EntryCommand::Post(entry.clone()));
-            documents.fresh::<ManualEntry>(next.entry + 1, command, book).await
+            fresh::<ManualEntry>(next.entry + 1, command, book)
         }
         Command::ReverseEntry(reverse) => {
             let command = issued.with(EntryCommand::Reverse(reverse.clone()));
@@ -385,22 +384,22 @@ async fn decide_command(
         }
         Command::ClosePeriod(close) => {
             let period = close.period.number();
-            documents.fresh::<PeriodDocument>(period, issued.with((**close).clone()), book).await
+            fresh::<PeriodDocument>(period, issued.with((**close).clone()), book)
         }
         Command::PaySupplier(payment) => {
             let id = next.next_supplier_payment().0;
-            documents.fresh::<SupplierPayment>(id, issued.with(payment.clone()), book).await
+            fresh::<SupplierPayment>(id, issued.with(payment.clone()), book)
         }
         Command::SettleCards(settle) => {
-            documents.fresh::<Settlement>(next.next_settlement().0, issued.with(settle.clone()), book).await
+            fresh::<Settlement>(next.next_settlement().0, issued.with(settle.clone()), book)
         }
         Command::SignUp(wanted) => {
             let command = issued.with(CustomerCommand::SignUp(wanted.clone()));
-            documents.fresh::<Customer>(next.next_customer().0, command, book).await
+            fresh::<Customer>(next.next_customer().0, command, book)
         }
         Command::CreateAddress(customer, details) => {
             let command = issued.with(AddressCommand::Create(*customer, (**details).clone()));
-            documents.fresh::<Address>(book.ordering.next_address().0, command, book).await
+            fresh::<Address>(book.ordering.next_address().0, command, book)
         }
         Command::EditAddress(customer, id, details) => {
             let command = issued.with(AddressCommand::Edit(*customer, *id, (**details).clone()));
@@ -428,7 +427,7 @@ async fn decide_command(
         }
         Command::PlaceOrder(wanted) => {
             let command = issued.with(OrderCommand::Place(wanted.clone()));
-            documents.fresh::<Order>(book.ordering.next_order().0, command, book).await
+            fresh::<Order>(book.ordering.next_order().0, command, book)
         }
         Command::ConfirmOrder(id) => {
             documents.existing::<Order>(id.0, issued.with(OrderCommand::Confirm(*id)), book).await

@@ -359,6 +359,7 @@ impl Writer {
 fn subject(kind: SecretKind, event: &Event) -> Option<i64> {
     match (kind, event) {
         (SecretKind::Pin, Event::EmployeeHired(hired)) => Some(hired.employee_id.0),
+        (SecretKind::Pin, Event::PinChanged(changed)) => Some(changed.employee_id.0),
         (SecretKind::Key, Event::KeyIssued(issued)) => Some(issued.key_id.0),
         (SecretKind::Webhook, Event::WebhookCreated(created)) => Some(created.webhook_id.0),
         (SecretKind::Webhook, Event::WebhookSecretRotated(rotated)) => Some(rotated.webhook_id.0),

@@ -2,10 +2,9 @@
 //!
 //! No secret is here: what is found and checked with lies beside the log.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, CustomerId, Event, KeyId, Refusal, UserId, command::Issued};
+use crate::{Book, CustomerId, Event, KeyId, Refusal, UserId, command::Issued, document::Document};
 
 /// A door that takes keys or tokens of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -201,19 +200,11 @@ pub struct Key {
     revoked: bool,
 }
 
-impl Aggregate for Key {
+impl Document for Key {
     const TYPE: &'static str = "key";
-    type Command = Issued<KeyCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = KeyCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let event: Event = match issued.command {
             KeyCommand::Issue(wanted) => {
                 let known = wanted.door.scopes();
@@ -242,8 +233,7 @@ impl Aggregate for Key {
                 KeyRevoked { key_id }.into()
             }
         };
-        sink.write(event, self).await;
-        Ok(())
+        Ok(vec![event])
     }
 
     fn apply(&mut self, event: Event) {
@@ -277,19 +267,11 @@ pub struct User {
     created: bool,
 }
 
-impl Aggregate for User {
+impl Document for User {
     const TYPE: &'static str = "user";
-    type Command = Issued<UserCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = UserCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let event: Event = match issued.command {
             UserCommand::Create(wanted) => create_user(wanted, book)?.into(),
             UserCommand::ChangePassword(user_id) => {
@@ -299,8 +281,7 @@ impl Aggregate for User {
                 PasswordChanged { user_id }.into()
             }
         };
-        sink.write(event, self).await;
-        Ok(())
+        Ok(vec![event])
     }
 
     fn apply(&mut self, event: Event) {
@@ -351,22 +332,11 @@ pub fn create_user(wanted: CreateUser, book: &Book) -> Result<UserCreated, Refus
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PlanDocument {}
 
-impl Aggregate for PlanDocument {
+impl Document for PlanDocument {
     const TYPE: &'static str = "plan";
-    type Command = Issued<Plan>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = Plan;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        _book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
-        sink.write(PlanChanged { plan: issued.command }.into(), self).await;
-        Ok(())
+    fn decide(&self, issued: Issued<Self::Command>, _book: &Book) -> Result<Vec<Event>, Refusal> {
+        Ok(vec![PlanChanged { plan: issued.command }.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }

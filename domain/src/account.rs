@@ -1,9 +1,8 @@
 //! A tenant's own accounts under SAT's, and the posting map: which account an event goes to from now on.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Book, Event, Refusal, chart, chart::Nature, command::Issued};
+use crate::{AccountId, Book, Event, Refusal, chart, chart::Nature, command::Issued, document::Document};
 
 /// Ids below belong to the chart that every tenant starts with.
 pub const FIRST_OWN: i64 = 10_001;
@@ -72,19 +71,11 @@ pub enum ChartCommand {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Chart {}
 
-impl Aggregate for Chart {
+impl Document for Chart {
     const TYPE: &'static str = "chart";
-    type Command = Issued<ChartCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = ChartCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let event: Event = match issued.command {
             ChartCommand::Create(wanted) => create(wanted, book)?.into(),
             ChartCommand::Map(mapped) => {
@@ -92,11 +83,8 @@ impl Aggregate for Chart {
                 mapped.into()
             }
         };
-        sink.write(event, self).await;
-        Ok(())
+        Ok(vec![event])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 /// What decisions need of an account.

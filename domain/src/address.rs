@@ -1,9 +1,8 @@
 //! Where a company receives its goods and where its invoices go (contract 9.5).
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{AddressId, Book, CustomerId, Event, Refusal, command::Issued};
+use crate::{AddressId, Book, CustomerId, Event, Refusal, command::Issued, document::Document};
 
 /// All of an address. City, town and neighbourhood are written with their names: who reads the log looks nothing up.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,19 +104,11 @@ pub struct Address {
     owner: Option<CustomerId>,
 }
 
-impl Aggregate for Address {
+impl Document for Address {
     const TYPE: &'static str = "address";
-    type Command = Issued<AddressCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = AddressCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let event: Event = match issued.command {
             AddressCommand::Create(customer_id, details) => {
                 if !book.customers.contains_key(&customer_id) {
@@ -134,8 +125,7 @@ impl Aggregate for Address {
                 AddressDeleted { address_id, customer_id }.into()
             }
         };
-        sink.write(event, self).await;
-        Ok(())
+        Ok(vec![event])
     }
 
     fn apply(&mut self, event: Event) {

@@ -1,12 +1,12 @@
 //! Corrections of stock, with their reason: an unexplained shortage is presumed sold (LIVA art. 8).
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     AdjustmentId, Book, BranchId, Event, ItemId, Quantity, Refusal,
     command::Issued,
+    document::Document,
     inventory::{Desk, LINES_MAX, Moved},
     item::ItemKind,
     money::extend,
@@ -51,25 +51,14 @@ pub struct AdjustStock {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Adjustment {}
 
-impl Aggregate for Adjustment {
+impl Document for Adjustment {
     const TYPE: &'static str = "adjustment";
-    type Command = Issued<AdjustStock>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = AdjustStock;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let adjusted = decide(issued, book)?;
-        sink.write(adjusted.into(), self).await;
-        Ok(())
+        Ok(vec![adjusted.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 fn decide(issued: Issued<AdjustStock>, book: &Book) -> Result<StockAdjusted, Refusal> {

@@ -1,10 +1,9 @@
 //! Barcodes of the shop's own: EAN-13 in the ranges that GS1 leaves to shops, so they never meet a registered one
 //! (N-34).
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, Event, Refusal, command::Issued};
+use crate::{Book, Event, Refusal, command::Issued, document::Document};
 
 /// The range of codes that items get when they are created without one.
 pub(crate) const OF_ITEMS: u8 = 20;
@@ -28,25 +27,14 @@ pub struct IssueBarcode;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Barcode {}
 
-impl Aggregate for Barcode {
+impl Document for Barcode {
     const TYPE: &'static str = "barcode";
-    type Command = Issued<IssueBarcode>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = IssueBarcode;
 
-    async fn handle(
-        &mut self,
-        _issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, _issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let (number, barcode) = next(book);
-        sink.write(BarcodeIssued { number, barcode }.into(), self).await;
-        Ok(())
+        Ok(vec![BarcodeIssued { number, barcode }.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 /// The next code on request that no item has.

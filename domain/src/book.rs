@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 9;
+pub const BOOK_VERSION: i64 = 10;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -121,6 +121,7 @@ next! {
 pub struct EmployeeFacts {
     pub role: Role,
     pub max_discount_pct: Rate,
+    pub is_active: bool,
 }
 
 /// What decisions need of an item.
@@ -357,9 +358,9 @@ impl Book {
         self.branches.get(&id).map(String::as_str).ok_or(Refusal::UnknownBranch(id.0))
     }
 
-    /// An employee.
+    /// An employee who works here.
     pub fn employee(&self, id: EmployeeId) -> Result<&EmployeeFacts, Refusal> {
-        self.employees.get(&id).ok_or(Refusal::UnknownEmployee(id.0))
+        self.employees.get(&id).filter(|facts| facts.is_active).ok_or(Refusal::UnknownEmployee(id.0))
     }
 
     /// An open session of this branch.
@@ -561,7 +562,13 @@ impl Book {
             }
             Event::EmployeeHired(event) => {
                 self.counters.employee = event.employee_id.0;
-                let facts = EmployeeFacts { role: event.role, max_discount_pct: event.max_discount_pct };
+                let (role, max_discount_pct) = (event.role, event.max_discount_pct);
+                let facts = EmployeeFacts { role, max_discount_pct, is_active: true };
+                self.employees.insert(event.employee_id, facts);
+            }
+            Event::EmployeeUpdated(event) => {
+                let (role, max_discount_pct) = (event.role, event.max_discount_pct);
+                let facts = EmployeeFacts { role, max_discount_pct, is_active: event.is_active };
                 self.employees.insert(event.employee_id, facts);
             }
             Event::ItemCreated(event) => {
@@ -697,6 +704,7 @@ impl Book {
             | Event::OrderConfirmed(_)
             | Event::KeyRevoked(_)
             | Event::PasswordChanged(_)
+            | Event::PinChanged(_)
             | Event::WorkshopReady(_)
             | Event::WebhookUpdated(_)
             | Event::WebhookSecretRotated(_)

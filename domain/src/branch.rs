@@ -1,9 +1,8 @@
 //! A place of the shop that holds stock.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, BranchId, Event, Refusal, command::Issued};
+use crate::{Book, BranchId, Event, Refusal, command::Issued, document::Document};
 
 /// A branch was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,30 +32,16 @@ pub struct OpenBranch {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Branch {}
 
-impl Aggregate for Branch {
+impl Document for Branch {
     const TYPE: &'static str = "branch";
-    type Command = Issued<OpenBranch>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = OpenBranch;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let OpenBranch { name, address, phone } = issued.command;
         if name.trim().is_empty() {
             return Err(Refusal::Invalid { field: "name", rule: "not empty" });
         }
-        sink.write(
-            BranchOpened { branch_id: book.counters.next_branch(), name, address, phone }.into(),
-            self,
-        )
-        .await;
-        Ok(())
+        let branch_id = book.counters.next_branch();
+        Ok(vec![BranchOpened { branch_id, name, address, phone }.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }

@@ -1,9 +1,8 @@
 //! Categories of items, as a tree of names.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, CategoryId, Event, Refusal, command::Issued};
+use crate::{Book, CategoryId, Event, Refusal, command::Issued, document::Document};
 
 /// A category was created.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,19 +28,11 @@ pub struct CreateCategory {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Category {}
 
-impl Aggregate for Category {
+impl Document for Category {
     const TYPE: &'static str = "category";
-    type Command = Issued<CreateCategory>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = CreateCategory;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let CreateCategory { name, parent_id } = issued.command;
         if name.trim().is_empty() {
             return Err(Refusal::Invalid { field: "name", rule: "not empty" });
@@ -52,9 +43,6 @@ impl Aggregate for Category {
             return Err(Refusal::UnknownCategory(parent));
         }
         let created = CategoryCreated { category_id: book.counters.next_category(), name, parent_id };
-        sink.write(created.into(), self).await;
-        Ok(())
+        Ok(vec![created.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }

@@ -48,6 +48,9 @@ pub enum Command {
     Webhook(WebhookId, Box<webhook::WebhookCommand>),
     OpenBranch(branch::OpenBranch),
     HireEmployee(employee::HireEmployee),
+    UpdateEmployee(EmployeeId, employee::UpdateEmployee),
+    /// An employee has another PIN.
+    ChangePin(EmployeeId),
     CreateItem(Box<item::CreateItem>),
     UpdateItem(ItemId, Box<item::UpdateItem>),
     CreateGroup(Box<product::CreateGroup>),

@@ -1,13 +1,13 @@
 //! Physical counts: what is counted is compared with the books of that moment, so that what is sold until the
 //! approval is not undone by it (N-36).
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Book, BranchId, CountId, EmployeeId, Event, ItemId, Quantity, Refusal,
     command::Issued,
+    document::Document,
     inventory::{Desk, LINES_MAX, Moved},
     money::{MICRO, UNITS_MAX, extend},
     pricing::is_stocked,
@@ -104,25 +104,16 @@ pub struct Count {
     pub approved: bool,
 }
 
-impl Aggregate for Count {
+impl Document for Count {
     const TYPE: &'static str = "count";
-    type Command = Issued<CountCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = CountCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let event: Event = match &issued.command {
             CountCommand::Start(wanted) => start(&issued, wanted, book)?.into(),
             CountCommand::Approve(id) => self.approve(&issued, *id, book)?.into(),
         };
-        sink.write(event, self).await;
-        Ok(())
+        Ok(vec![event])
     }
 
     fn apply(&mut self, event: Event) {

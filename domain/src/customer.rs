@@ -1,12 +1,12 @@
 //! Who buys, on what terms, and what they pay on account.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Book, BranchId, Cents, CustomerId, Event, PaymentId, Refusal, RegisterId, SaleId,
     command::Issued,
+    document::Document,
     item::set,
     sale::TenderKind,
     signup::{self, SignUp},
@@ -234,19 +234,11 @@ pub struct Customer {
     inactive: bool,
 }
 
-impl Aggregate for Customer {
+impl Document for Customer {
     const TYPE: &'static str = "customer";
-    type Command = Issued<CustomerCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = CustomerCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         match &issued.command {
             CustomerCommand::RegisterPatient(register) => {
                 identity_is_free(&register.details.person, None, book)?;
@@ -258,25 +250,18 @@ impl Aggregate for Customer {
             }
             CustomerCommand::Register(_) | CustomerCommand::SignUp(_) | CustomerCommand::Update(..) => {}
         }
-        match issued.command {
+        Ok(match issued.command {
             CustomerCommand::Register(register) | CustomerCommand::RegisterPatient(register) => {
                 let details = register.details;
                 check(&details, None, book)?;
                 let customer_id = book.counters.next_customer();
-                sink.write(CustomerRegistered { customer_id, details }.into(), self).await;
+                vec![CustomerRegistered { customer_id, details }.into()]
             }
-            CustomerCommand::SignUp(wanted) => {
-                for event in signup::sign_up(*wanted, book)? {
-                    sink.write(event, self).await;
-                }
-            }
+            CustomerCommand::SignUp(wanted) => signup::sign_up(*wanted, book)?,
             CustomerCommand::Update(id, update) | CustomerCommand::UpdatePatient(id, update) => {
-                if let Some(updated) = self.update(id, &update, book)? {
-                    sink.write(updated.into(), self).await;
-                }
+                self.update(id, &update, book)?.map(Event::from).into_iter().collect()
             }
-        }
-        Ok(())
+        })
     }
 
     fn apply(&mut self, event: Event) {
@@ -357,25 +342,14 @@ pub(crate) fn check(details: &CustomerDetails, of: Option<CustomerId>, book: &Bo
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Payment {}
 
-impl Aggregate for Payment {
+impl Document for Payment {
     const TYPE: &'static str = "payment";
-    type Command = Issued<(CustomerId, ReceivePayment)>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = (CustomerId, ReceivePayment);
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let received = receive(issued, book)?;
-        sink.write(received.into(), self).await;
-        Ok(())
+        Ok(vec![received.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 fn receive(issued: Issued<(CustomerId, ReceivePayment)>, book: &Book) -> Result<PaymentReceived, Refusal> {

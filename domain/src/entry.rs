@@ -1,12 +1,12 @@
 //! Entries that an accountant posts by hand, and their reversal: once, as an entry of its own.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     AccountId, Book, BranchId, Cents, EmployeeId, EntryId, Event, Refusal,
     command::Issued,
+    document::Document,
     period::{Period, Phase},
     posting,
 };
@@ -83,25 +83,16 @@ pub struct ManualEntry {
     reversed_by: Option<String>,
 }
 
-impl Aggregate for ManualEntry {
+impl Document for ManualEntry {
     const TYPE: &'static str = "entry";
-    type Command = Issued<EntryCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = EntryCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let posted = match &issued.command {
             EntryCommand::Post(wanted) => post(&issued, wanted, book)?,
             EntryCommand::Reverse(wanted) => self.reverse(&issued, wanted, book)?,
         };
-        sink.write(posted.into(), self).await;
-        Ok(())
+        Ok(vec![posted.into()])
     }
 
     /// The reversal of an entry is the second event of that entry's stream.

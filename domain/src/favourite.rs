@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, CustomerId, Event, ItemId, Refusal, command::Issued};
+use crate::{Book, CustomerId, Event, ItemId, Refusal, command::Issued, document::Document};
 
 /// An item became a customer's favourite, or is one no longer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,24 +23,15 @@ pub struct Favourites {
     items: BTreeSet<ItemId>,
 }
 
-impl Aggregate for Favourites {
+impl Document for Favourites {
     const TYPE: &'static str = "favourites";
-    type Command = Issued<(CustomerId, ItemId)>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = (CustomerId, ItemId);
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let (customer_id, item_id) = issued.command;
         book.item(item_id).map_err(|_| Refusal::ItemNotFound(item_id))?;
         let is_favourite = !self.items.contains(&item_id);
-        sink.write(FavouriteToggled { customer_id, item_id, is_favourite }.into(), self).await;
-        Ok(())
+        Ok(vec![FavouriteToggled { customer_id, item_id, is_favourite }.into()])
     }
 
     fn apply(&mut self, event: Event) {

@@ -1,6 +1,5 @@
 //! What the shop sells: stocked goods and services, and their prices.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +7,7 @@ use crate::{
     Book, BranchId, Event, ItemId, Quantity, Rate, Refusal, UnitPrice,
     barcode::{self, BarcodeIssued},
     command::Issued,
+    document::Document,
     inventory::Moved,
     money::{MICRO, UNITS_MAX, extend},
 };
@@ -213,39 +213,25 @@ pub struct Item {
     prices: Prices,
 }
 
-impl Aggregate for Item {
+impl Document for Item {
     const TYPE: &'static str = "item";
-    type Command = Issued<ItemCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = ItemCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
-        match &issued.command {
-            ItemCommand::Create(create) => {
-                let created = create_item(&issued, create, book)?;
-                sink.write(created.into(), self).await;
-            }
-            ItemCommand::Update(id, update) => {
-                for event in self.update(*id, update, book)? {
-                    sink.write(event, self).await;
-                }
-            }
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
+        Ok(match &issued.command {
+            ItemCommand::Create(create) => vec![create_item(&issued, create, book)?.into()],
+            ItemCommand::Update(id, update) => self.update(*id, update, book)?,
             ItemCommand::AssignBarcode(id) => {
                 let Some(details) = self.details.clone() else { return Err(Refusal::UnknownItem(*id)) };
                 let (number, barcode) = barcode::next(book);
                 let details = ItemDetails { barcode: barcode.clone(), ..details };
                 // So that the code is not given again when the item is given another.
-                sink.write(BarcodeIssued { number, barcode }.into(), self).await;
-                sink.write(ItemUpdated { item_id: *id, details, cost: None }.into(), self).await;
+                vec![
+                    BarcodeIssued { number, barcode }.into(),
+                    ItemUpdated { item_id: *id, details, cost: None }.into(),
+                ]
             }
-        }
-        Ok(())
+        })
     }
 
     fn apply(&mut self, event: Event) {

@@ -1,7 +1,6 @@
 //! Layaways: goods set aside against deposits. The goods are promised at once and leave when the layaway is
 //! complete (N-16, N-17); the tax is collected with each deposit (LIVA art. 1-B).
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +8,7 @@ use crate::{
     Book, BranchId, Cents, CustomerId, DepositId, EmployeeId, Event, LayawayId, Quantity, Refusal,
     RegisterId, SaleId,
     command::Issued,
+    document::Document,
     inventory::Desk,
     money::share,
     pricing::{self, LineWanted, PricedLine, Sums, is_stocked},
@@ -228,40 +228,21 @@ pub struct Layaway {
     pub status: LayawayStatus,
 }
 
-impl Aggregate for Layaway {
+impl Document for Layaway {
     const TYPE: &'static str = "layaway";
-    type Command = Issued<LayawayCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = LayawayCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
-        match &issued.command {
-            LayawayCommand::Create(wanted) => {
-                let created = create(&issued, wanted, book)?;
-                sink.write(created.into(), self).await;
-            }
-            LayawayCommand::Pay(id, wanted) => {
-                let received = self.pay(&issued, *id, wanted, book)?;
-                sink.write(received.into(), self).await;
-            }
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
+        Ok(match &issued.command {
+            LayawayCommand::Create(wanted) => vec![create(&issued, wanted, book)?.into()],
+            LayawayCommand::Pay(id, wanted) => vec![self.pay(&issued, *id, wanted, book)?.into()],
             LayawayCommand::Complete(id) => {
                 let sale = self.complete(&issued, *id, book)?;
                 let completed = LayawayCompleted { layaway_id: *id, sale_id: sale.sale_id };
-                sink.write(sale.into(), self).await;
-                sink.write(completed.into(), self).await;
+                vec![sale.into(), completed.into()]
             }
-            LayawayCommand::Cancel(id, wanted) => {
-                let cancelled = self.cancel(&issued, *id, wanted, book)?;
-                sink.write(cancelled.into(), self).await;
-            }
-        }
-        Ok(())
+            LayawayCommand::Cancel(id, wanted) => vec![self.cancel(&issued, *id, wanted, book)?.into()],
+        })
     }
 
     fn apply(&mut self, event: Event) {

@@ -1,7 +1,8 @@
 //! What a shop may do, and what follows from it: money, events, decisions, the Book and posting rules.
 //!
 //! Nothing here does I/O, reads a clock or draws a random number: facts come in as arguments, events and
-//! refusals go out. Each aggregate is one file holding its events, its commands and its decision.
+//! refusals go out. Each document is one file holding its events, its commands and its decision
+//! ([`Document`]).
 
 pub mod access;
 pub mod account;
@@ -15,8 +16,10 @@ pub mod chart;
 pub mod command;
 pub mod count;
 pub mod customer;
+pub mod document;
 pub mod employee;
 pub mod entry;
+#[macro_use]
 pub mod event;
 pub mod favourite;
 pub mod ids;
@@ -49,6 +52,7 @@ pub mod workshop;
 
 pub use book::Book;
 pub use command::Command;
+pub use document::Document;
 pub use event::{Event, Metadata};
 pub use ids::*;
 pub use money::{Cents, Quantity, Rate, UnitPrice};

@@ -1,10 +1,9 @@
 //! What an optician measures: prescriptions for glasses.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, CustomerId, Event, PrescriptionId, Refusal, command::Issued};
+use crate::{Book, CustomerId, Event, PrescriptionId, Refusal, command::Issued, document::Document};
 
 /// The strongest lens that is written, in hundredths of a diopter.
 const STRONGEST: i64 = 4_000;
@@ -58,19 +57,11 @@ pub struct RecordPrescription {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Prescription {}
 
-impl Aggregate for Prescription {
+impl Document for Prescription {
     const TYPE: &'static str = "prescription";
-    type Command = Issued<RecordPrescription>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = RecordPrescription;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let wanted = issued.command;
         if !book.customers.contains_key(&wanted.customer_id) {
             return Err(Refusal::UnknownCustomer(wanted.customer_id));
@@ -93,11 +84,8 @@ impl Aggregate for Prescription {
             oi: wanted.oi,
             addition: wanted.addition,
         };
-        sink.write(recorded.into(), self).await;
-        Ok(())
+        Ok(vec![recorded.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 fn check(eye: &Eye, [sphere, cylinder, axis]: [&'static str; 3]) -> Result<(), Refusal> {

@@ -1,6 +1,5 @@
 //! Companies' orders: a sale on credit at once, or goods set aside until the shop confirms (T-25).
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +7,7 @@ use crate::{
     AddressId, Book, BranchId, CustomerId, Event, ItemId, OrderId, Quantity, Refusal, SaleId,
     address::AddressDetails,
     command::Issued,
+    document::Document,
     inventory::{Desk, LINES_MAX},
     money::{MICRO, UNITS_MAX, line_net, tax_on},
     pricing::{PricedLine, Sums, is_stocked},
@@ -149,26 +149,15 @@ pub struct Order {
     status: OrderStatus,
 }
 
-impl Aggregate for Order {
+impl Document for Order {
     const TYPE: &'static str = "order";
-    type Command = Issued<OrderCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = OrderCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
-        match &issued.command {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
+        Ok(match &issued.command {
             OrderCommand::Place(wanted) => {
                 let (sale, placed) = place(&issued, wanted, book)?;
-                if let Some(sale) = sale {
-                    sink.write(sale.into(), self).await;
-                }
-                sink.write(placed.into(), self).await;
+                sale.map(Event::from).into_iter().chain([placed.into()]).collect()
             }
             OrderCommand::Confirm(id) => {
                 let order = self.standing(*id)?;
@@ -177,8 +166,7 @@ impl Aggregate for Order {
                 let origin = Origin::Order { order_id: *id, reserved: true };
                 let sale = on_account(&issued, lines, order.customer_id, order.note.clone(), origin, book)?;
                 let confirmed = OrderConfirmed { order_id: *id, sale_id: sale.sale_id };
-                sink.write(sale.into(), self).await;
-                sink.write(confirmed.into(), self).await;
+                vec![sale.into(), confirmed.into()]
             }
             OrderCommand::Cancel(id, reason) => {
                 let order = self.standing(*id)?;
@@ -188,10 +176,9 @@ impl Aggregate for Order {
                     released: order.reserved().collect(),
                     reason: reason.clone(),
                 };
-                sink.write(cancelled.into(), self).await;
+                vec![cancelled.into()]
             }
-        }
-        Ok(())
+        })
     }
 
     fn apply(&mut self, event: Event) {
@@ -316,6 +303,11 @@ fn price(wanted: &PlaceOrder, book: &Book) -> Result<Vec<PricedLine>, Refusal> {
         within_limits(item_id, wanted, book)?;
         let own = book.ordering.price_of(wanted.customer_id, item_id);
         let unit_price = own.map_or_else(|| item.price_of(tier), |terms| terms.price);
+        // What was taken out of the price list is not given away: nobody looks at an order before it is filled. A
+        // company's own price of 0 is the shop's word.
+        if own.is_none() && unit_price.is_zero() {
+            return Err(Refusal::NoPrice { item: item_id, name: item.name.clone() });
+        }
         let discount_pct = own.map(|terms| terms.discount_pct).unwrap_or_default();
         let net = line_net(quantity, unit_price, discount_pct);
         let tax_rate = item.prices.tax_rate;

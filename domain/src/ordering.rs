@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     AddressId, Book, BranchId, Cents, CustomerId, Event, ItemId, OrderId, Quantity, Rate, Refusal, UnitPrice,
     command::Issued,
     customer::PriceTier,
+    document::Document,
     money::{MICRO, UNITS_MAX},
 };
 
@@ -155,19 +155,11 @@ impl Ordering {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct OrderingDocument {}
 
-impl Aggregate for OrderingDocument {
+impl Document for OrderingDocument {
     const TYPE: &'static str = "ordering";
-    type Command = Issued<OrderingChanged>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = OrderingChanged;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let changed = issued.command;
         book.branch(changed.settings.branch_id)?;
         book.document_sum([changed.settings.credit_limit])?;
@@ -177,30 +169,19 @@ impl Aggregate for OrderingDocument {
         if !(0..=3650).contains(&changed.settings.credit_days) {
             return Err(Refusal::Invalid { field: "credit_days", rule: "between 0 and 3650" });
         }
-        sink.write(changed.into(), self).await;
-        Ok(())
+        Ok(vec![changed.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 /// A company's own prices as a document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct CompanyPrices {}
 
-impl Aggregate for CompanyPrices {
+impl Document for CompanyPrices {
     const TYPE: &'static str = "company_prices";
-    type Command = Issued<CompanyPriceSet>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = CompanyPriceSet;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let set = issued.command;
         if !book.customers.contains_key(&set.customer_id) {
             return Err(Refusal::CustomerNotFound(set.customer_id));
@@ -214,30 +195,19 @@ impl Aggregate for CompanyPrices {
                 return Err(Refusal::Invalid { field: "discount_pct", rule: "between 0 and 100" });
             }
         }
-        sink.write(set.into(), self).await;
-        Ok(())
+        Ok(vec![set.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 /// How an item is ordered, as a document.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct ItemOrderingDocument {}
 
-impl Aggregate for ItemOrderingDocument {
+impl Document for ItemOrderingDocument {
     const TYPE: &'static str = "item_ordering";
-    type Command = Issued<ItemOrderingSet>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = ItemOrderingSet;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let set = issued.command;
         book.item(set.item_id).map_err(|_| Refusal::ItemNotFound(set.item_id))?;
         let ItemOrdering { order_min, order_max, .. } = set.ordering;
@@ -249,9 +219,6 @@ impl Aggregate for ItemOrderingDocument {
         if order_min.is_some_and(|least| order_max.is_some_and(|most| most < least)) {
             return Err(Refusal::Invalid { field: "order_max", rule: "order_min or more" });
         }
-        sink.write(set.into(), self).await;
-        Ok(())
+        Ok(vec![set.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }

@@ -1,12 +1,11 @@
 //! What the shop owes its suppliers, and what its bank settles of card sales.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Book, BranchId, Cents, EmployeeId, Event, PurchaseId, Refusal, RegisterId, SettlementId,
-    SupplierPaymentId, command::Issued, money::share, sale::TenderKind,
+    SupplierPaymentId, command::Issued, document::Document, money::share, sale::TenderKind,
 };
 
 /// What is owed on one purchase.
@@ -125,25 +124,14 @@ pub struct SettleCards {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct SupplierPayment {}
 
-impl Aggregate for SupplierPayment {
+impl Document for SupplierPayment {
     const TYPE: &'static str = "supplier_payment";
-    type Command = Issued<PaySupplier>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = PaySupplier;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let paid = pay(&issued, book)?;
-        sink.write(paid.into(), self).await;
-        Ok(())
+        Ok(vec![paid.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 fn pay(issued: &Issued<PaySupplier>, book: &Book) -> Result<SupplierPaid, Refusal> {
@@ -183,25 +171,14 @@ fn pay(issued: &Issued<PaySupplier>, book: &Book) -> Result<SupplierPaid, Refusa
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Settlement {}
 
-impl Aggregate for Settlement {
+impl Document for Settlement {
     const TYPE: &'static str = "settlement";
-    type Command = Issued<SettleCards>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = SettleCards;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let settled = settle(&issued, book)?;
-        sink.write(settled.into(), self).await;
-        Ok(())
+        Ok(vec![settled.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 fn settle(issued: &Issued<SettleCards>, book: &Book) -> Result<CardsSettled, Refusal> {

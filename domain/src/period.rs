@@ -1,10 +1,11 @@
 //! Fiscal periods: months that close in order and for good, and the thirteenth in which a year is closed.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, chart, command::Issued};
+use crate::{
+    AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, chart, command::Issued, document::Document,
+};
 
 /// The period of a year's closing entries.
 pub const THIRTEENTH: i8 = 13;
@@ -168,25 +169,14 @@ pub struct ClosePeriod {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PeriodDocument {}
 
-impl Aggregate for PeriodDocument {
+impl Document for PeriodDocument {
     const TYPE: &'static str = "period";
-    type Command = Issued<ClosePeriod>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = ClosePeriod;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let closed = close(&issued, book)?;
-        sink.write(closed.into(), self).await;
-        Ok(())
+        Ok(vec![closed.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 fn close(issued: &Issued<ClosePeriod>, book: &Book) -> Result<PeriodClosed, Refusal> {

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Book, Event, GroupId, PriceListId, Rate, Refusal, UnitPrice,
     command::Issued,
+    document::Document,
     item::set,
     money::{MICRO, UNITS_MAX},
     product,
@@ -140,52 +140,41 @@ pub enum ListCommand {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct PriceList {}
 
-impl Aggregate for PriceList {
+impl Document for PriceList {
     const TYPE: &'static str = "price_list";
-    type Command = Issued<ListCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = ListCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
-        match issued.command {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
+        Ok(match issued.command {
             ListCommand::Create(CreatePriceList { descripcion, variacion }) => {
                 let list_id = book.price_lists.next();
                 check(&descripcion, Some(variacion))?;
                 let created =
                     PriceListCreated { list_id, descripcion, is_base: false, variacion: Some(variacion) };
-                sink.write(created.into(), self).await;
+                vec![created.into()]
             }
             ListCommand::Update(list_id, update) => {
-                if let Some(updated) = updated(list_id, &update, book)? {
-                    sink.write(updated.into(), self).await;
-                }
+                updated(list_id, &update, book)?.map(Event::from).into_iter().collect()
             }
             ListCommand::SetAdditional(list_id, product_id, price) => {
                 editable(book, list_id)?;
                 product::variants(book, product_id)?;
-                if book.price_lists.additional.get(&product_id).copied() != price {
-                    sink.write(AdditionalPriceSet { list_id, product_id, price }.into(), self).await;
+                if book.price_lists.additional.get(&product_id).copied() == price {
+                    return Ok(Vec::new());
                 }
+                vec![AdditionalPriceSet { list_id, product_id, price }.into()]
             }
-        }
-        Ok(())
+        })
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 /// Whether prices may be written into a list.
 ///
 /// # Errors
-/// There is no such list, or its prices follow the base.
+/// There is no such list in use, or its prices follow the base.
 pub fn editable(book: &Book, list_id: PriceListId) -> Result<(), Refusal> {
-    let list = book.price_lists.get(list_id).ok_or(Refusal::UnknownPriceList(list_id))?;
+    let list = book.price_lists.get(list_id).filter(|list| list.is_active);
+    let list = list.ok_or(Refusal::UnknownPriceList(list_id))?;
     if list.is_base { Ok(()) } else { Err(Refusal::DerivedList(list_id)) }
 }
 

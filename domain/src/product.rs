@@ -4,12 +4,12 @@
 
 use std::collections::BTreeMap;
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Book, CategoryId, Event, GroupId, ItemId, Refusal, UnitPrice,
     command::Issued,
+    document::Document,
     item::{UpdateItem, set},
 };
 
@@ -217,20 +217,12 @@ pub struct Group {
     details: Option<GroupDetails>,
 }
 
-impl Aggregate for Group {
+impl Document for Group {
     const TYPE: &'static str = "group";
-    type Command = Issued<GroupCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = GroupCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
-        match issued.command {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
+        Ok(match issued.command {
             GroupCommand::Create(create) => {
                 let details = GroupDetails {
                     code: create.code,
@@ -241,7 +233,7 @@ impl Aggregate for Group {
                     active: true,
                 };
                 check(&details, None, book)?;
-                sink.write(GroupCreated { group_id: book.counters.next_group(), details }.into(), self).await;
+                vec![GroupCreated { group_id: book.counters.next_group(), details }.into()]
             }
             GroupCommand::Update(group_id, update) => {
                 let Some(current) = &self.details else { return Err(Refusal::UnknownProduct(group_id)) };
@@ -254,21 +246,19 @@ impl Aggregate for Group {
                 if let Some(name) = update.provider {
                     details.provider = provider(name, book);
                 }
-                if details != *current {
-                    check(&details, Some(group_id), book)?;
-                    sink.write(GroupUpdated { group_id, details }.into(), self).await;
+                if details == *current {
+                    return Ok(Vec::new());
                 }
+                check(&details, Some(group_id), book)?;
+                vec![GroupUpdated { group_id, details }.into()]
             }
             GroupCommand::Put(group_id, item_id, size) => {
                 let event = grouped(group_id, item_id, &size, book)?;
                 let same = book.products.grouped.get(&item_id) == Some(&group_id)
                     && book.products.groups[&group_id].variants.get(&item_id) == Some(&event.size_id);
-                if !same {
-                    sink.write(event.into(), self).await;
-                }
+                if same { Vec::new() } else { vec![event.into()] }
             }
-        }
-        Ok(())
+        })
     }
 
     fn apply(&mut self, event: Event) {

@@ -1,12 +1,12 @@
 //! Goods received from a supplier, on credit or paid at once.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Book, BranchId, Cents, Event, ItemId, PurchaseId, Quantity, Refusal, RegisterId, UnitPrice,
     command::Issued,
+    document::Document,
     inventory::{Desk, LINES_MAX, Moved},
     item::ItemKind,
     money::{extend, tax_on},
@@ -84,25 +84,14 @@ pub struct RecordPurchase {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Purchase {}
 
-impl Aggregate for Purchase {
+impl Document for Purchase {
     const TYPE: &'static str = "purchase";
-    type Command = Issued<RecordPurchase>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = RecordPurchase;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let recorded = decide(issued, book)?;
-        sink.write(recorded.into(), self).await;
-        Ok(())
+        Ok(vec![recorded.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 fn decide(issued: Issued<RecordPurchase>, book: &Book) -> Result<PurchaseRecorded, Refusal> {

@@ -1,6 +1,5 @@
 //! Quotations: an offer with its prices fixed for some days, sold once at those prices (N-18, N-19).
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::{Span, civil::Date};
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +8,7 @@ use crate::{
     SaleId,
     command::Issued,
     customer::PriceTier,
+    document::Document,
     pricing::{self, LineWanted, PricedLine, Sums},
     sale::{Origin, Paying, SaleType, Terms, sell},
 };
@@ -138,24 +138,13 @@ pub struct Quotation {
     pub status: QuotationStatus,
 }
 
-impl Aggregate for Quotation {
+impl Document for Quotation {
     const TYPE: &'static str = "quotation";
-    type Command = Issued<QuotationCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = QuotationCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
-        match &issued.command {
-            QuotationCommand::Create(wanted) => {
-                let created = create(&issued, wanted, book)?;
-                sink.write(created.into(), self).await;
-            }
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
+        Ok(match &issued.command {
+            QuotationCommand::Create(wanted) => vec![create(&issued, wanted, book)?.into()],
             QuotationCommand::Convert(id, wanted) => {
                 let quotation = self.standing(*id)?;
                 let today = book.day(issued.at);
@@ -168,17 +157,15 @@ impl Aggregate for Quotation {
                 let terms = quotation.terms(wanted)?;
                 let sale = sell(&issued, quotation.lines.clone(), terms, book)?;
                 let converted = QuotationConverted { quotation_id: *id, sale_id: sale.sale_id };
-                sink.write(sale.into(), self).await;
-                sink.write(converted.into(), self).await;
+                vec![sale.into(), converted.into()]
             }
             QuotationCommand::Cancel(id, reason) => {
                 self.standing(*id)?;
                 let cancelled =
                     QuotationCancelled { quotation_id: *id, employee_id: issued.by, reason: reason.clone() };
-                sink.write(cancelled.into(), self).await;
+                vec![cancelled.into()]
             }
-        }
-        Ok(())
+        })
     }
 
     fn apply(&mut self, event: Event) {

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use crate::{
-    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EntryId, GroupId, ItemId, KeyId, LayawayId,
-    OrderId, PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId, TransferId, UserId,
-    VehicleId, WebhookId, WorkshopOrderId, period::Period,
+    AccountId, AddressId, CategoryId, Cents, CountId, CustomerId, EmployeeId, EntryId, GroupId, ItemId,
+    KeyId, LayawayId, OrderId, PriceListId, PurchaseId, Quantity, QuotationId, Rate, RegisterId, SaleId,
+    TransferId, UserId, VehicleId, WebhookId, WorkshopOrderId, period::Period,
 };
 
 /// The class of a refusal; each surface maps it to its own status (contract 2.4).
@@ -41,6 +41,12 @@ pub enum Refusal {
     UnknownBranch(i64),
     #[error("employee {0} does not exist or is not active")]
     UnknownEmployee(i64),
+    #[error("employee {0} of the path does not exist")]
+    EmployeeNotFound(EmployeeId),
+    #[error("employee {0} is the shop's owner and stays so")]
+    OwnerStays(EmployeeId),
+    #[error("the record of employee {0} is changed by nobody else")]
+    OwnersOnly(EmployeeId),
     #[error("too little stock of {sku}: {available} available, {wanted} wanted")]
     InsufficientStock { item: ItemId, sku: String, name: String, available: Quantity, wanted: Quantity },
     #[error("register session {0} is not open")]
@@ -203,6 +209,8 @@ pub enum Refusal {
     OrderTooSmall { item: ItemId, name: String, least: Quantity },
     #[error("of {name} at most {most} are ordered")]
     OrderTooLarge { item: ItemId, name: String, most: Quantity },
+    #[error("{name} has no price")]
+    NoPrice { item: ItemId, name: String },
     #[error("webhook {0} does not exist")]
     UnknownWebhook(WebhookId),
     #[error("webhook {0} is disabled")]
@@ -223,6 +231,7 @@ impl Refusal {
             Self::UnknownSale(_)
             | Self::ItemNotFound(_)
             | Self::CustomerNotFound(_)
+            | Self::EmployeeNotFound(_)
             | Self::UnknownVehicle(_)
             | Self::UnknownEntry(_)
             | Self::UnknownKey(_)
@@ -237,15 +246,17 @@ impl Refusal {
             | Self::UnknownCount(_)
             | Self::UnknownQuotation(_)
             | Self::UnknownLayaway(_) => RefusalKind::NotFound,
-            Self::DiscountTooHigh { .. } | Self::DiscountForbidden | Self::TooManyWebhooks { .. } => {
-                RefusalKind::Forbidden
-            }
+            Self::DiscountTooHigh { .. }
+            | Self::DiscountForbidden
+            | Self::TooManyWebhooks { .. }
+            | Self::OwnersOnly(_) => RefusalKind::Forbidden,
             Self::UnknownItem(_)
             | Self::InactiveItem { .. }
             | Self::NotStocked { .. }
             | Self::UnknownCustomer(_)
             | Self::UnknownBranch(_)
             | Self::UnknownEmployee(_)
+            | Self::OwnerStays(_)
             | Self::InsufficientStock { .. }
             | Self::RegisterClosed(_)
             | Self::ForeignRegister(_)
@@ -313,6 +324,7 @@ impl Refusal {
             | Self::WholeUnitsOnly { .. }
             | Self::OrderTooSmall { .. }
             | Self::OrderTooLarge { .. }
+            | Self::NoPrice { .. }
             | Self::WebhookDisabled(_)
             | Self::NothingOwed(_) => RefusalKind::Rule,
         }

@@ -1,11 +1,11 @@
 //! Cash registers: a session from opening to Z cut, and the cash in its drawer.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, RegisterId, command::Issued, sale::Tender,
+    AccountId, Book, BranchId, Cents, EmployeeId, Event, Refusal, RegisterId, command::Issued,
+    document::Document, sale::Tender,
 };
 
 /// Cash in or out.
@@ -188,29 +188,18 @@ pub enum RegisterCommand {
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Register {}
 
-impl Aggregate for Register {
+impl Document for Register {
     const TYPE: &'static str = "register";
-    type Command = Issued<RegisterCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = RegisterCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let event: Event = match &issued.command {
             RegisterCommand::Open(open) => open_register(&issued, open, book)?.into(),
             RegisterCommand::Move(id, movement) => move_cash(&issued, *id, movement, book)?.into(),
             RegisterCommand::Cut(id, cut) => cut_register(&issued, *id, cut, book)?.into(),
         };
-        sink.write(event, self).await;
-        Ok(())
+        Ok(vec![event])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 fn open_register<C>(issued: &Issued<C>, open: &OpenRegister, book: &Book) -> Result<RegisterOpened, Refusal> {

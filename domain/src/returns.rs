@@ -1,6 +1,5 @@
 //! Goods that come back: at the price and cost they were sold at, capped per line for ever.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +7,7 @@ use crate::{
     Book, BranchId, Cents, CustomerId, EmployeeId, Event, ItemId, Quantity, Rate, Refusal, RegisterId,
     ReturnId, SaleId, UnitPrice,
     command::Issued,
+    document::Document,
     inventory::{Desk, LINES_MAX, Moved},
     item::ItemKind,
     money::{extend, line_net, share, tax_on},
@@ -309,25 +309,14 @@ fn give_back<C>(
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct UnreferencedReturn {}
 
-impl Aggregate for UnreferencedReturn {
+impl Document for UnreferencedReturn {
     const TYPE: &'static str = "return";
-    type Command = Issued<ReturnUnreferenced>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = ReturnUnreferenced;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let returned = unreferenced(&issued, book)?;
-        sink.write(returned.into(), self).await;
-        Ok(())
+        Ok(vec![returned.into()])
     }
-
-    fn apply(&mut self, _event: Event) {}
 }
 
 fn unreferenced(issued: &Issued<ReturnUnreferenced>, book: &Book) -> Result<GoodsReturned, Refusal> {

@@ -1,6 +1,5 @@
 //! Sales: what is sold, how it is paid, and the cancellation that mirrors it.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +9,7 @@ use crate::{
     book::tendered,
     command::Issued,
     customer::PriceTier,
+    document::Document,
     inventory::{Desk, Moved},
     item::ItemKind,
     money::share,
@@ -410,26 +410,17 @@ pub struct Sale {
     pub returned_total: Cents,
 }
 
-impl Aggregate for Sale {
+impl Document for Sale {
     const TYPE: &'static str = "sale";
-    type Command = Issued<SaleCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = SaleCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let event: Event = match &issued.command {
             SaleCommand::Complete(wanted) => complete(&issued, wanted, book)?.into(),
             SaleCommand::Cancel(id, cancel) => self.cancel(&issued, *id, cancel, book)?.into(),
             SaleCommand::Return(id, wanted) => returns::of_sale(self, &issued, *id, wanted, book)?.into(),
         };
-        sink.write(event, self).await;
-        Ok(())
+        Ok(vec![event])
     }
 
     fn apply(&mut self, event: Event) {

@@ -1,10 +1,9 @@
 //! A shop: its name, country, currency and time zone.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Book, Event, Refusal, TenantId, command::Issued, time};
+use crate::{Book, Event, Refusal, TenantId, command::Issued, document::Document, time};
 
 /// The first event of every log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,19 +57,11 @@ pub struct Tenant {
     created: bool,
 }
 
-impl Aggregate for Tenant {
+impl Document for Tenant {
     const TYPE: &'static str = "tenant";
-    type Command = Issued<CreateTenant>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = CreateTenant;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        _book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, _book: &Book) -> Result<Vec<Event>, Refusal> {
         let tenant = issued.command.tenant;
         if self.created {
             return Err(Refusal::TenantExists);
@@ -95,8 +86,7 @@ impl Aggregate for Tenant {
         if time::zone(&tenant.timezone).is_none() {
             return Err(Refusal::Invalid { field: "timezone", rule: "an IANA time zone" });
         }
-        sink.write(tenant.into(), self).await;
-        Ok(())
+        Ok(vec![tenant.into()])
     }
 
     fn apply(&mut self, event: Event) {

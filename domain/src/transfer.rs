@@ -1,12 +1,12 @@
 //! Stock that goes from one branch to another: at once, or on its way for a while (N-38).
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Book, BranchId, Cents, EmployeeId, Event, ItemId, Quantity, Refusal, TransferId,
     command::Issued,
+    document::Document,
     inventory::{Desk, LINES_MAX, Moved},
     money::{MICRO, UNITS_MAX},
     pricing::is_stocked,
@@ -139,25 +139,16 @@ pub struct Transfer {
     pub received: Option<TransferReceived>,
 }
 
-impl Aggregate for Transfer {
+impl Document for Transfer {
     const TYPE: &'static str = "transfer";
-    type Command = Issued<TransferCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = TransferCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let event: Event = match &issued.command {
             TransferCommand::Send(wanted) => send(&issued, wanted, book)?.into(),
             TransferCommand::Receive(id, wanted) => self.receive(&issued, *id, wanted, book)?.into(),
         };
-        sink.write(event, self).await;
-        Ok(())
+        Ok(vec![event])
     }
 
     fn apply(&mut self, event: Event) {

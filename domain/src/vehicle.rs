@@ -1,9 +1,8 @@
 //! Customers' vehicles.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, CustomerId, Event, Refusal, VehicleId, command::Issued};
+use crate::{Book, CustomerId, Event, Refusal, VehicleId, command::Issued, document::Document};
 
 /// What is known of a vehicle.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,20 +63,12 @@ pub struct Vehicle {
     owner: Option<CustomerId>,
 }
 
-impl Aggregate for Vehicle {
+impl Document for Vehicle {
     const TYPE: &'static str = "vehicle";
-    type Command = Issued<VehicleCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = VehicleCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
-        match issued.command {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
+        Ok(match issued.command {
             VehicleCommand::Add(customer_id, details) => {
                 if !book.customers.contains_key(&customer_id) {
                     return Err(Refusal::CustomerNotFound(customer_id));
@@ -89,16 +80,15 @@ impl Aggregate for Vehicle {
                     return Err(Refusal::Invalid { field: "year", rule: "between 1900 and 2100" });
                 }
                 let added = VehicleAdded { vehicle_id: book.counters.next_vehicle(), customer_id, details };
-                sink.write(added.into(), self).await;
+                vec![added.into()]
             }
             VehicleCommand::Remove(customer_id, vehicle_id) => {
                 if self.owner != Some(customer_id) {
                     return Err(Refusal::UnknownVehicle(vehicle_id));
                 }
-                sink.write(VehicleRemoved { vehicle_id, customer_id }.into(), self).await;
+                vec![VehicleRemoved { vehicle_id, customer_id }.into()]
             }
-        }
-        Ok(())
+        })
     }
 
     fn apply(&mut self, event: Event) {

@@ -1,9 +1,8 @@
 //! Webhooks: where the shop wants to be told of what happens (contract 3.5). Their secrets lie beside the log.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, Event, Refusal, WebhookId, command::Issued};
+use crate::{Book, Event, Refusal, WebhookId, command::Issued, document::Document};
 
 /// What the contract lets an endpoint ask for; `*` is all of it (L-15).
 pub const DOCUMENTED: [&str; 3] = ["cliente.creado", "venta.cerrada", "taller.listo"];
@@ -77,8 +76,12 @@ impl WebhookDetails {
 
     fn check(mut self) -> Result<Self, Refusal> {
         self.url = self.url.trim().to_owned();
-        let host = self.url.strip_prefix("https://").or_else(|| self.url.strip_prefix("http://"));
-        let whole = host.is_some_and(|rest| !rest.is_empty() && !rest.starts_with(['/', ':', '?', '#']));
+        // A scheme is the same in capitals.
+        let whole = self.url.split_once("://").is_some_and(|(scheme, rest)| {
+            ["https", "http"].iter().any(|known| scheme.eq_ignore_ascii_case(known))
+                && !rest.is_empty()
+                && !rest.starts_with(['/', ':', '?', '#'])
+        });
         let odd = |c: char| c.is_whitespace() || c.is_control();
         if !whole || self.url.len() > URL_MAX || self.url.contains(odd) {
             return Err(Refusal::Invalid { field: "url", rule: "an https address" });
@@ -195,19 +198,23 @@ pub struct Webhook {
     disabled: bool,
 }
 
-impl Webhook {
-    fn decide(&self, id: WebhookId, command: WebhookCommand, book: &Book) -> Result<Option<Event>, Refusal> {
+impl Document for Webhook {
+    const TYPE: &'static str = "webhook";
+    type Command = (WebhookId, WebhookCommand);
+
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
+        let (webhook_id, command) = issued.command;
         if let WebhookCommand::Create(details) = command {
             let details = details.check()?;
             let limit = book.plan.webhooks();
             if limit.is_some_and(|limit| book.webhooks.len() >= limit) {
                 return Err(Refusal::TooManyWebhooks { limit: limit.unwrap_or_default() });
             }
-            return Ok(Some(WebhookCreated { webhook_id: id, details }.into()));
+            return Ok(vec![WebhookCreated { webhook_id, details }.into()]);
         }
-        let Some(details) = &self.details else { return Err(Refusal::UnknownWebhook(id)) };
-        Ok(match command {
-            WebhookCommand::Create(_) => None,
+        let Some(details) = &self.details else { return Err(Refusal::UnknownWebhook(webhook_id)) };
+        Ok(vec![match command {
+            WebhookCommand::Create(_) => return Ok(Vec::new()),
             WebhookCommand::Update(changes) => {
                 let changed = WebhookDetails {
                     url: changes.url.unwrap_or_else(|| details.url.clone()),
@@ -216,42 +223,21 @@ impl Webhook {
                     ordered: changes.ordered.unwrap_or(details.ordered),
                     description: changes.description.unwrap_or_else(|| details.description.clone()),
                 };
-                Some(WebhookUpdated { webhook_id: id, details: changed.check()? }.into())
+                WebhookUpdated { webhook_id, details: changed.check()? }.into()
             }
-            WebhookCommand::RotateSecret => Some(WebhookSecretRotated { webhook_id: id }.into()),
+            WebhookCommand::RotateSecret => WebhookSecretRotated { webhook_id }.into(),
             // Several servers may find at once that an endpoint is dead.
-            WebhookCommand::Disable(_) if self.disabled => None,
-            WebhookCommand::Disable(reason) => Some(WebhookDisabled { webhook_id: id, reason }.into()),
-            WebhookCommand::Enable if !self.disabled => None,
-            WebhookCommand::Enable => Some(WebhookEnabled { webhook_id: id }.into()),
+            WebhookCommand::Disable(_) if self.disabled => return Ok(Vec::new()),
+            WebhookCommand::Disable(reason) => WebhookDisabled { webhook_id, reason }.into(),
+            WebhookCommand::Enable if !self.disabled => return Ok(Vec::new()),
+            WebhookCommand::Enable => WebhookEnabled { webhook_id }.into(),
             WebhookCommand::Replay(from) if !(1..=book.position).contains(&from) => {
                 return Err(Refusal::Invalid { field: "from", rule: "a position of the log" });
             }
-            WebhookCommand::Replay(_) if self.disabled => return Err(Refusal::WebhookDisabled(id)),
-            WebhookCommand::Replay(from) => Some(WebhookReplayRequested { webhook_id: id, from }.into()),
-            WebhookCommand::Delete => Some(WebhookDeleted { webhook_id: id }.into()),
-        })
-    }
-}
-
-impl Aggregate for Webhook {
-    const TYPE: &'static str = "webhook";
-    type Command = Issued<(WebhookId, WebhookCommand)>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
-
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
-        let (id, command) = issued.command;
-        if let Some(event) = self.decide(id, command, book)? {
-            sink.write(event, self).await;
-        }
-        Ok(())
+            WebhookCommand::Replay(_) if self.disabled => return Err(Refusal::WebhookDisabled(webhook_id)),
+            WebhookCommand::Replay(from) => WebhookReplayRequested { webhook_id, from }.into(),
+            WebhookCommand::Delete => WebhookDeleted { webhook_id }.into(),
+        }])
     }
 
     fn apply(&mut self, event: Event) {

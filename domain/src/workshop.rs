@@ -1,9 +1,11 @@
 //! The workshop: glasses that are made for a patient, until they are ready.
 
-use cqrs_es::{Aggregate, event_sink::EventSink};
 use serde::{Deserialize, Serialize};
 
-use crate::{Book, CustomerId, Event, Refusal, SaleId, WorkshopOrderId, command::Issued, sale::series_folio};
+use crate::{
+    Book, CustomerId, Event, Refusal, SaleId, WorkshopOrderId, command::Issued, document::Document,
+    sale::series_folio,
+};
 
 /// An order was given to the workshop.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,19 +67,11 @@ pub struct WorkshopOrder {
     ready: bool,
 }
 
-impl Aggregate for WorkshopOrder {
+impl Document for WorkshopOrder {
     const TYPE: &'static str = "workshop_order";
-    type Command = Issued<WorkshopCommand>;
-    type Event = Event;
-    type Error = Refusal;
-    type Services = Book;
+    type Command = WorkshopCommand;
 
-    async fn handle(
-        &mut self,
-        issued: Self::Command,
-        book: &Book,
-        sink: &EventSink<Self>,
-    ) -> Result<(), Refusal> {
+    fn decide(&self, issued: Issued<Self::Command>, book: &Book) -> Result<Vec<Event>, Refusal> {
         let event: Event = match issued.command {
             WorkshopCommand::Open(wanted) => open(wanted, book)?.into(),
             WorkshopCommand::Ready(id) => {
@@ -89,8 +83,7 @@ impl Aggregate for WorkshopOrder {
                 WorkshopReady { order_id, number, customer_id, folio }.into()
             }
         };
-        sink.write(event, self).await;
-        Ok(())
+        Ok(vec![event])
     }
 
     fn apply(&mut self, event: Event) {

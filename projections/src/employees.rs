@@ -1,6 +1,10 @@
 //! Employees.
 
-use diario_domain::{BranchId, EmployeeId, Event, Rate, TenantId, employee::Role, event::Recorded};
+use diario_domain::{
+    BranchId, EmployeeId, Event, Rate, TenantId,
+    employee::{EmployeeUpdated, Role},
+    event::Recorded,
+};
 use diario_store::{Database, Row, StoreError, models::Batch, params, table};
 
 use crate::{Failure, Pace, Projection};
@@ -17,18 +21,22 @@ pub const PROJECTION: Projection =
     Projection { name: "employees", tables: &[&EMPLOYEES], apply, pace: Pace::Prompt };
 
 fn apply(recorded: &Recorded, batch: &mut Batch) -> Result<(), Failure> {
-    if let Event::EmployeeHired(event) = &recorded.event {
-        let row = params![
-            event.name.as_str(),
-            &event.email,
-            &event.phone,
-            event.role.name(),
-            event.branch_id.0,
-            event.max_discount_pct.0,
-            1,
-        ];
-        batch.put(&EMPLOYEES, &[event.employee_id.0], row);
-    }
+    #[expect(clippy::wildcard_enum_match_arm, reason = "other events are about other things")]
+    let record = match &recorded.event {
+        Event::EmployeeHired(hired) => EmployeeUpdated::from((**hired).clone()),
+        Event::EmployeeUpdated(updated) => (**updated).clone(),
+        _ => return Ok(()),
+    };
+    let row = params![
+        record.name.as_str(),
+        &record.email,
+        &record.phone,
+        record.role.name(),
+        record.branch_id.0,
+        record.max_discount_pct.0,
+        i64::from(record.is_active),
+    ];
+    batch.put(&EMPLOYEES, &[record.employee_id.0], row);
     Ok(())
 }
 

@@ -288,6 +288,13 @@ fn append_statement(idempotency: bool, credentials: bool) -> String {
              ON CONFLICT (tenant_id, kind, lookup) DO UPDATE SET subject = excluded.subject, hash = excluded.hash)",
             unnest(next, &["TEXT", "BYTEA", "BIGINT", "TEXT"], "c")
         );
+        // An employee has one PIN: another takes its place.
+        let _ = write!(
+            sql,
+            ", replaced AS (DELETE FROM secrets s USING moved, {} WHERE s.tenant_id = $1 \
+             AND s.kind = 'pin' AND s.kind = c.kind AND s.subject = c.subject AND s.lookup <> c.lookup)",
+            unnest(next, &["TEXT", "BYTEA", "BIGINT", "TEXT"], "c (kind, lookup, subject, hash)")
+        );
     }
     sql.push_str(" SELECT COUNT(*) FROM moved");
     sql

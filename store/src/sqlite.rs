@@ -344,6 +344,11 @@ fn append(connection: &mut Connection, rows: &AppendRows) -> Result<Moved, Store
     }
     insert_idempotency(&transaction, rows.tenant, &rows.idempotency, "")?;
     for credential in &rows.credentials {
+        // An employee has one PIN: another takes its place.
+        transaction.execute(
+            "DELETE FROM secrets WHERE tenant_id = ?1 AND kind = ?2 AND kind = 'pin' AND subject = ?3 AND lookup <> ?4",
+            (rows.tenant.0, credential.kind.name(), credential.subject, &credential.lookup),
+        )?;
         transaction.execute(
             "INSERT INTO secrets (tenant_id, kind, lookup, subject, hash) VALUES (?1, ?2, ?3, ?4, ?5) \
              ON CONFLICT (tenant_id, kind, lookup) DO UPDATE SET subject = excluded.subject, hash = excluded.hash",

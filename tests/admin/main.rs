@@ -1,5 +1,7 @@
 //! Our own surface: keys, people, plan.
 
+mod employees;
+
 use diario_tests::{assert_shape, both_engines, diario, int};
 use reqwest::Method;
 use serde_json::{Value, json};

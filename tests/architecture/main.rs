@@ -135,6 +135,19 @@ fn no_float_is_near_money() {
 }
 
 #[test]
+fn each_rule_of_the_domain_is_told_in_spanish() {
+    let messages = read("api/src/nexus/messages.rs");
+    // What a tenant is founded with is refused on the command line, in English.
+    for (path, text) in sources("domain/src").iter().filter(|(path, _)| !path.ends_with("tenant.rs")) {
+        let rules = text.split("Refusal::Invalid").skip(1).filter_map(|rest| rest.split_once("rule: \""));
+        let named = text.split("let rule =").skip(1).filter_map(|rest| rest.split_once('"'));
+        for rule in rules.chain(named).filter_map(|(_, rest)| rest.split('"').next()) {
+            assert!(messages.contains(&format!("\"{rule}\"")), "{path}: {rule:?} has no Spanish");
+        }
+    }
+}
+
+#[test]
 fn each_route_is_a_file_with_a_test_and_an_operation() {
     let table = read("api/src/nexus/mod.rs");
     let openapi = read("api/src/nexus/openapi.rs");

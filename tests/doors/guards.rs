@@ -177,8 +177,9 @@ fn strangers(seeded: &Seeded, forge: &Forge, surface: Surface) -> Vec<(String, H
                 Surface::Lummy => {
                     forged
                         .push(("of nobody".to_owned(), forge.altered(&token, &json!({"user_id": 999_999}))));
-                    let company = claims(&seeded.lunatel_token)["user_id"].clone();
-                    let company = forge.altered(&token, &json!({"user_id": company}));
+                    let company = claims(&seeded.lunatel_token);
+                    let company = json!({"user_id": company["user_id"], "mark": company["mark"]});
+                    let company = forge.altered(&token, &company);
                     forged.push(("of who orders for a customer".to_owned(), company));
                 }
                 Surface::Lunatel => {
@@ -189,6 +190,8 @@ fn strangers(seeded: &Seeded, forge: &Forge, surface: Surface) -> Vec<(String, H
                         "of another key".to_owned(),
                         forge.altered(&token, &json!({"key_id": 999_999})),
                     ));
+                    let mark = json!({"mark": 1});
+                    forged.push(("of another password".to_owned(), forge.altered(&token, &mark)));
                 }
                 Surface::Lunara | Surface::GestionNube => {}
             }
@@ -386,7 +389,9 @@ both_engines! {
                     (vec![headers, person], Vec::new())
                 }
                 (Surface::Lunatel, []) => {
-                    (vec![bearer(&forge.altered(&seeded.lunatel_token, &json!({"user_id": seeded.person})))], Vec::new())
+                    // The person's own mark, as a login of theirs would bear it.
+                    let person = json!({"user_id": seeded.person, "mark": claims(&seeded.lummy_token)["mark"]});
+                    (vec![bearer(&forge.altered(&seeded.lunatel_token, &person))], Vec::new())
                 }
                 (_, []) => (Vec::new(), Vec::new()),
                 (Surface::Nexus | Surface::Admin, [scope]) => {

@@ -38,6 +38,10 @@ both_engines! {
             {"id": 3, "descripcion": "Lista Mayorista", "is_base": false, "variacion": num("15.5"), "moneda": "MXN"}
         ]));
         refused(&nube.read(&format!("{LIST}?lista_id=2")).await, 404, "lista");
+        let nube = shop.nube(&["prices:write"]).await;
+        let item = shop.create_item("10.00", 0).await;
+        let path = format!("/api/v1/precios/2/producto/{item}");
+        refused(&nube.write(&path, json!({"price": 1})).await, 404, "lista");
     }
 
     // prices_list: paged, searched, derived, and each list by either name.

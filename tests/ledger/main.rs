@@ -17,7 +17,7 @@ mod schema;
 mod tampering;
 mod two_servers;
 
-use diario_tests::{ABILITIES, Shop, dec, int, num, year_and_month};
+use diario_tests::{ABILITIES, Shop, dec, fresh_pin, int, num, year_and_month};
 use reqwest::Method;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -209,6 +209,9 @@ async fn access_history(shop: &Shop) {
     let user = json!({"email": "ana@tienda.com", "name": "Ana", "password": "muy secreta"});
     shop.post("/admin/v1/users", user).await.expect(201);
     shop.put("/admin/v1/plan", json!({"plan": "pro"})).await.expect(200);
+    let path = format!("/admin/v1/employees/{}", shop.hire("cashier").await.employee_id);
+    shop.put(&format!("{path}/pin"), json!({"pin": fresh_pin()})).await.expect(200);
+    shop.put(&path, json!({"name": "Rosa", "is_active": false})).await.expect(200);
 }
 
 async fn customer_history(shop: &Shop, customer: i64) {

@@ -20,6 +20,18 @@ fn of(shop: &Shop) -> String {
 }
 
 both_engines! {
+    async fn a_token_ends_with_its_password(shop: Shop) {
+        person(&shop, &of(&shop), "muy secreta").await;
+        let body = json!({"email": of(&shop), "password": "muy secreta"});
+        let token = log_in(&shop, PATHS[0], body).await.expect(200)["accessToken"].as_str().unwrap().to_owned();
+        let client = Client { shop: &shop, token, organization: organization(&shop), host: None };
+        client.get("/v1/customers").await.expect(200);
+        let users = shop.get("/admin/v1/users").await.expect(200);
+        let path = format!("/admin/v1/users/{}/password", users["data"][0]["id"]);
+        shop.put(&path, json!({"password": "otra secreta"})).await.expect(200);
+        refused(&client.get("/v1/customers").await, 401, "UnauthorizedException", "");
+    }
+
     async fn gives_a_token_that_opens_this_door_only(shop: Shop) {
         person(&shop, &of(&shop), "muy secreta").await;
         for path in PATHS {

@@ -40,9 +40,9 @@ both_engines! {
         let client = Client::of(&shop).await;
         let before = shop.events().await;
         for (field, values) in [
-            ("rfc", vec![json!(null), json!(""), json!(5), json!("ABC"), json!("ABC01010AB12"), json!("A".repeat(21))]),
+            ("rfc", vec![json!(null), json!(""), json!(5), json!("ABC"), json!("ABC01010AB12"), json!("ECL011301AB1"), json!("ECL010100AB1"), json!("ECL010101ABX"), json!("A".repeat(21))]),
             ("legalName", vec![json!(null), json!(" "), json!({}), json!("x".repeat(301))]),
-            ("fiscalRegime", vec![json!(null), json!(601), json!("60"), json!("6O1")]),
+            ("fiscalRegime", vec![json!(null), json!(601), json!("60"), json!("6O1"), json!("+601"), json!("999"), json!("602")]),
             ("fiscalZipCode", vec![json!(null), json!(6500), json!("6500"), json!("065001")]),
             ("email", vec![json!(5), json!("nadie"), json!("a b@c.mx"), json!("x".repeat(255))]),
             ("phone", vec![json!(5), json!("1".repeat(51))]),

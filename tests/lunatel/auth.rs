@@ -157,8 +157,12 @@ both_engines! {
         shop.put(&path, json!({"password": "yeni parola"})).await.expect(200);
         let mut body = json!({"username": "ege", "password": PASSWORD, "apiKey": company.key});
         failed(&send(&shop, LOGIN, &[], &body).await, 401, "");
+        // Whoever came in with the old one is out.
+        failed(&company.call("/v1/Address/GetAddress", json!({})).await, 401, "");
         body["password"] = json!("yeni parola");
-        send(&shop, LOGIN, &[], &body).await.expect(200);
+        let token = send(&shop, LOGIN, &[], &body).await.expect(200)["authToken"].as_str().unwrap().to_owned();
+        let company = Company { token, ..company };
+        company.call("/v1/Address/GetAddress", json!({})).await.expect(200);
     }
 }
 

@@ -67,6 +67,22 @@ both_engines! {
         assert_eq!(shop.stock(item).await, dec("0"));
     }
 
+    async fn what_has_no_price_is_not_given_away(shop: Shop) {
+        let company = Company::new(&shop, "ege").await;
+        let item = shop.create_item_with(json!({"name": "Kılıf", "price_1": 0, "initial_stock": 10})).await;
+        let other = shop.create_item("10.00", 10).await;
+        let before = shop.events().await;
+        failed(&company.order(item, "1").await, 422, "Kılıf için fiyat yok");
+        let both = json!({"deliveryAddressId": company.address, "ipAddress": "192.0.2.1",
+            "orderItems": [{"productId": other, "quantity": 1}, {"productId": item, "quantity": 1}]});
+        failed(&company.call(ORDER, both).await, 422, "Kılıf için fiyat yok");
+        assert_eq!(shop.events().await, before);
+        // What the shop has promised this company for nothing, it gets for nothing.
+        let own = format!("/admin/v1/customers/{}/prices/{item}", company.customer);
+        shop.put(&own, json!({"price": 0})).await.expect(200);
+        company.order(item, "1").await.expect(200);
+    }
+
     async fn of_many_orders_of_the_last_unit_one_wins(shop: Shop) {
         let company = Company::new(&shop, "ege").await;
         let item = shop.create_item("10.00", 1).await;

@@ -89,6 +89,12 @@ both_engines! {
         assert_eq!(shop.events().await, before);
     }
 
+    async fn a_scheme_is_the_same_in_capitals(shop: Shop) {
+        let mut body = hook();
+        body["url"] = json!("HTTPS://Tienda.Example/Hook");
+        assert_eq!(shop.post(WEBHOOKS, body).await.expect(201)["url"], "HTTPS://Tienda.Example/Hook");
+    }
+
     async fn what_is_not_there_is_not_there_and_nor_is_another_shops(shop: Shop) {
         let receiver = Receiver::start().await;
         let hook = Hook::create(&shop, &receiver.url("/hook"), &["*"], json!({})).await;

@@ -7,6 +7,8 @@ mod company_prices_set;
 mod deliveries_detail;
 pub mod deliveries_list;
 mod deliveries_resend;
+mod employees_pin;
+mod employees_update;
 mod item_ordering_get;
 mod item_ordering_set;
 mod keys_create;
@@ -61,6 +63,8 @@ pub fn routes() -> Router<App> {
         // Programs and people
         .route("/admin/v1/keys", get(keys_list::handle).post(keys_create::handle))
         .route("/admin/v1/keys/{key_id}", delete(keys_revoke::handle))
+        .route("/admin/v1/employees/{employee_id}", put(employees_update::handle))
+        .route("/admin/v1/employees/{employee_id}/pin", put(employees_pin::handle))
         .route("/admin/v1/users", get(users_list::handle).post(users_create::handle))
         .route("/admin/v1/users/{user_id}/password", put(users_password::handle))
         // Opticians

@@ -2,12 +2,12 @@
 
 use super::{
     company_prices_list, company_prices_remove, company_prices_set, deliveries_detail, deliveries_list,
-    deliveries_resend, item_ordering_get, item_ordering_set, keys_create, keys_list, keys_revoke,
-    ordering_get, ordering_set, orders_cancel, orders_confirm, orders_list, patients_create, patients_update,
-    plan_get, plan_set, prescriptions_create, prescriptions_list, price_lists_create, price_lists_list,
-    price_lists_update, product_groups_create, product_groups_list, product_groups_update,
-    product_variants_put, users_create, users_list, users_password, webhooks_create, webhooks_delete,
-    webhooks_enable, webhooks_list, webhooks_replay, webhooks_rotate, webhooks_update,
+    deliveries_resend, employees_pin, employees_update, item_ordering_get, item_ordering_set, keys_create,
+    keys_list, keys_revoke, ordering_get, ordering_set, orders_cancel, orders_confirm, orders_list,
+    patients_create, patients_update, plan_get, plan_set, prescriptions_create, prescriptions_list,
+    price_lists_create, price_lists_list, price_lists_update, product_groups_create, product_groups_list,
+    product_groups_update, product_variants_put, users_create, users_list, users_password, webhooks_create,
+    webhooks_delete, webhooks_enable, webhooks_list, webhooks_replay, webhooks_rotate, webhooks_update,
     workshop_orders_create, workshop_orders_list, workshop_orders_ready,
 };
 
@@ -23,6 +23,7 @@ use crate::http::openapi::Bearer;
     paths(
         company_prices_list::handle, company_prices_remove::handle, company_prices_set::handle,
         deliveries_detail::handle, deliveries_list::handle, deliveries_resend::handle,
+        employees_pin::handle, employees_update::handle,
         item_ordering_get::handle, item_ordering_set::handle, keys_create::handle, keys_list::handle,
         keys_revoke::handle, ordering_get::handle, ordering_set::handle, orders_cancel::handle,
         orders_confirm::handle, orders_list::handle, patients_create::handle, patients_update::handle,

@@ -7,8 +7,8 @@ use std::{
 
 use axum::extract::FromRef;
 use diario_commands::Commands;
-use diario_domain::{TenantId, time};
-use diario_projections::Projections;
+use diario_domain::{EmployeeId, TenantId, employee::Role, time};
+use diario_projections::{Projections, employees};
 use diario_store::{Database, Log, StoreError};
 use jiff::{Span, Timestamp, civil::Date, tz::TimeZone};
 
@@ -17,6 +17,7 @@ use crate::{
     http::limits::Limits,
     security::{
         attempts::Attempts,
+        badges::{Badge, Badges},
         jwt::{Passes, Tokens},
     },
 };
@@ -51,6 +52,8 @@ pub struct Inner {
     pub projections: Projections,
     /// Nexus' tokens.
     pub tokens: Tokens,
+    /// Whether whoever Nexus' tokens name still works here, and as what.
+    pub badges: Badges,
     /// The other doors' tokens.
     pub passes: Passes,
     /// Key of the PINs' lookup hashes.
@@ -124,6 +127,7 @@ impl App {
             commands: context.commands.clone(),
             projections: context.projections.clone(),
             tokens: Tokens::new(&secret),
+            badges: Badges::default(),
             passes: Passes::new(&secret),
             pin_key: Arc::clone(&context.pin_key),
             attempts: Attempts::default(),
@@ -156,6 +160,19 @@ impl Inner {
         });
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant, Arc::clone(&shop));
         Ok(Some(shop))
+    }
+
+    /// An employee's role; none where there is no such employee, or not any more. It may be a second old where
+    /// another server on the same database changed it.
+    pub async fn role(&self, tenant: TenantId, employee: EmployeeId) -> Result<Option<Role>, StoreError> {
+        let read_at = self.now();
+        if let Some(badge) = self.badges.fresh(tenant, employee, read_at) {
+            return Ok(badge.role);
+        }
+        let found = employees::find(&self.db, tenant, employee).await?;
+        let role = found.filter(|found| found.is_active).map(|found| found.role);
+        self.badges.note(tenant, employee, Badge { role, read_at });
+        Ok(role)
     }
 
     /// Now, as the writers see it.

@@ -118,9 +118,10 @@ async fn log_in(app: &App, address: &str, caller: &Caller, fields: &Fields) -> R
     }
     for (_, tenant, secret) in shops {
         let given = password.clone();
+        let mark = passwords::mark(&app.pin_key, &secret.hash);
         let hash = secret.hash;
         let right = tokio::task::spawn_blocking(move || pins::is_right(&hash, &given)).await.unwrap_or(false);
-        if right && let Some(answer) = admit(app, tenant, UserId(secret.subject)).await? {
+        if right && let Some(answer) = admit(app, tenant, UserId(secret.subject), mark).await? {
             app.attempts.succeeded(Some(&by_email));
             return Ok(Json(answer));
         }
@@ -130,7 +131,7 @@ async fn log_in(app: &App, address: &str, caller: &Caller, fields: &Fields) -> R
 }
 
 /// A token for a person of the shop's own; who orders for a customer has no business here.
-async fn admit(app: &App, tenant: TenantId, user: UserId) -> Result<Option<Value>, Problem> {
+async fn admit(app: &App, tenant: TenantId, user: UserId, mark: i64) -> Result<Option<Value>, Problem> {
     let found = access::find_user(&app.db, tenant, user).await?;
     if found.is_none_or(|found| found.customer_id.is_some()) {
         return Ok(None);
@@ -139,6 +140,7 @@ async fn admit(app: &App, tenant: TenantId, user: UserId) -> Result<Option<Value
         tenant_id: tenant.0,
         user_id: user.0,
         key_id: None,
+        mark,
         aud: String::new(),
         exp: app.now().as_second() + jwt::SECONDS,
     };

@@ -17,14 +17,16 @@ use diario_domain::{
     event::{Metadata, Recorded},
     tenant::{is_sandbox, sandbox_of},
 };
-use diario_projections::access;
 use uuid::Uuid;
 
 use super::{envelope::Call, render};
 use crate::{
     error::{Problem, Rule},
     http::{App, write},
-    security::keys::{self, Principal},
+    security::{
+        jwt::Pass,
+        keys::{self, Principal},
+    },
 };
 
 /// The header that names the organization.
@@ -84,16 +86,19 @@ async fn credential(headers: &HeaderMap, app: &App) -> Result<Principal, Problem
     }
     let token = token.trim();
     match app.passes.read(Door::Lummy, token, app.now()) {
-        Some(pass) => person(app, TenantId(pass.tenant_id), pass.user_id).await,
+        Some(pass) => person(app, &pass).await,
         None => keys::holder(app, Door::Lummy, token).await,
     }
 }
 
 /// A person of the shop's own; who orders for a customer sees no other customers.
-async fn person(app: &App, tenant: TenantId, user: i64) -> Result<Principal, Problem> {
+async fn person(app: &App, pass: &Pass) -> Result<Principal, Problem> {
+    let tenant = TenantId(pass.tenant_id);
     let shop = app.shop(tenant).await?.ok_or(Problem::Unauthenticated)?;
-    let user = access::find_user(&app.db, tenant, diario_domain::UserId(user)).await?;
-    let user = user.filter(|user| user.customer_id.is_none()).ok_or(Problem::Unauthenticated)?;
+    let user = keys::bearer(app, pass).await?;
+    if user.customer_id.is_some() {
+        return Err(Problem::Unauthenticated);
+    }
     Ok(Principal { tenant, shop, key: None, user: Some(user) })
 }
 

@@ -51,8 +51,8 @@ fn details(fields: &Fields, shop: &Shop) -> Result<CustomerDetails, Problem> {
     };
     let rfc = view::rfc(&required("rfc", 20)?, shop)?;
     let legal_name = required("legalName", 300)?;
-    let regime = view::digits("fiscalRegime", required("fiscalRegime", 10)?, 3, shop)?;
-    let zip = view::digits("fiscalZipCode", required("fiscalZipCode", 10)?, 5, shop)?;
+    let regime = view::regime(required("fiscalRegime", 10)?, shop)?;
+    let zip = view::postal_code(required("fiscalZipCode", 10)?, shop)?;
     Ok(CustomerDetails {
         name: legal_name.clone(),
         rfc: Some(rfc),

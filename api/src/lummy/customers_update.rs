@@ -61,8 +61,8 @@ fn changes(fields: &Fields, shop: &Shop) -> Result<UpdateCustomer, Problem> {
         if fields.has(name) { view::text(fields, name, max).map(Some) } else { Ok(None) }
     };
     let rfc = needed("rfc", 20)?.map(|rfc| view::rfc(&rfc, shop)).transpose()?;
-    let regime = needed("fiscalRegime", 10)?.map(|code| view::digits("fiscalRegime", code, 3, shop));
-    let zip = needed("fiscalZipCode", 10)?.map(|code| view::digits("fiscalZipCode", code, 5, shop));
+    let regime = needed("fiscalRegime", 10)?.map(|key| view::regime(key, shop));
+    let zip = needed("fiscalZipCode", 10)?.map(|code| view::postal_code(code, shop));
     let email = match optional("email", 254)? {
         Some(Some(text)) => Some(Some(view::email(text)?)),
         other => other,

@@ -112,20 +112,39 @@ pub fn rfc(text: &str, shop: &Shop) -> Result<String, Problem> {
     let begin = letters.len().saturating_sub(9);
     let has_form = (12..=13).contains(&letters.len())
         && letters[..begin].iter().all(|letter| letter.is_ascii_uppercase() || ['Ñ', '&'].contains(letter))
-        && letters[begin..begin + 6].iter().all(char::is_ascii_digit)
-        && letters[begin + 6..].iter().all(char::is_ascii_alphanumeric);
+        && is_day(&letters[begin..begin + 6])
+        && letters[begin + 6..].iter().all(char::is_ascii_alphanumeric)
+        && letters.last().is_some_and(|check| check.is_ascii_digit() || *check == 'A');
     if shop.country == "MX" && !has_form {
         return Err(Problem::field("rfc", Rule::Form("XAXX010101000")));
     }
     Ok(rfc)
 }
 
-/// A code of digits only, as SAT's catalogues have them; others' are taken as they are.
-pub fn digits(name: &str, text: String, length: usize, shop: &Shop) -> Result<String, Problem> {
-    let has_form = text.len() == length && text.bytes().all(|byte| byte.is_ascii_digit());
+/// A key of SAT's catalogue `c_RegimenFiscal`; others' regimes are taken as they are.
+pub fn regime(text: String, shop: &Shop) -> Result<String, Problem> {
+    let known = text.parse::<u16>().is_ok_and(|key| {
+        matches!(key, 601 | 603 | 605..=612 | 614..=616 | 620..=626 | 628..=630) && text.len() == 3
+    });
+    if shop.country == "MX" && !known {
+        return Err(Problem::field("fiscalRegime", Rule::Form("601, de c_RegimenFiscal del SAT")));
+    }
+    Ok(text)
+}
+
+/// Year, month and day of two digits each, as far as SAT's form looks: it lets a month have 31 days.
+fn is_day(digits: &[char]) -> bool {
+    let number = |two: &[char]| two.iter().collect::<String>().parse::<u32>().ok();
+    digits.iter().all(char::is_ascii_digit)
+        && number(&digits[2..4]).is_some_and(|month| (1..=12).contains(&month))
+        && number(&digits[4..6]).is_some_and(|day| (1..=31).contains(&day))
+}
+
+/// A postal code: five digits in Mexico; others' are taken as they are.
+pub fn postal_code(text: String, shop: &Shop) -> Result<String, Problem> {
+    let has_form = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
     if shop.country == "MX" && !has_form {
-        let form = if length == 3 { "601" } else { "06500" };
-        return Err(Problem::field(name, Rule::Form(form)));
+        return Err(Problem::field("fiscalZipCode", Rule::Form("06500")));
     }
     Ok(text)
 }

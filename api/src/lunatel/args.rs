@@ -45,8 +45,8 @@ impl FromRequest<App> for Args {
 impl Args {
     fn read(body: &Bytes, query: &[(String, String)], query_text: &str) -> Result<Self, Problem> {
         let mut given: Vec<(String, Value)> = Vec::new();
-        for (name, text) in query {
-            let name = one_spelling(name);
+        for (given_name, text) in query {
+            let name = one_spelling(given_name);
             if name == "updateddate" {
                 // It may be there more than once.
                 let found = given.iter_mut().find(|(known, _)| *known == name);
@@ -57,7 +57,9 @@ impl Args {
                 }
                 continue;
             }
-            let value = query_value(&name, text);
+            // What is of the wrong type is a 400 in a query, and a 422 in a body (contract 2.4).
+            let value = query_value(&name, text)
+                .map_err(|rule| Problem::Parameter { name: given_name.clone(), rule })?;
             given.push((name, value));
         }
         let object = if body.iter().all(u8::is_ascii_whitespace) {
@@ -120,23 +122,21 @@ fn renamed(given: &[(String, Value)], names: &[&str]) -> Map<String, Value> {
     map
 }
 
-fn query_value(name: &str, text: &str) -> Value {
+fn query_value(name: &str, text: &str) -> Result<Value, Rule> {
     if name == "getfavorite" {
         return match text.trim().to_ascii_lowercase().as_str() {
-            "true" | "1" => Value::Bool(true),
-            "false" | "0" | "" => Value::Bool(false),
-            _ => Value::from(text),
+            "true" | "1" => Ok(Value::Bool(true)),
+            "false" | "0" | "" => Ok(Value::Bool(false)),
+            _ => Err(Rule::Boolean),
         };
     }
     if NUMBERS.contains(&name) {
         if text.trim().is_empty() {
-            return Value::Null;
+            return Ok(Value::Null);
         }
-        if let Ok(number) = text.trim().parse::<i64>() {
-            return Value::from(number);
-        }
+        return text.trim().parse::<i64>().map(Value::from).map_err(|_| Rule::Integer);
     }
-    Value::from(text)
+    Ok(Value::from(text))
 }
 
 /// All spellings of a field that the document uses for the same thing are one.

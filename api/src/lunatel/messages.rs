@@ -118,8 +118,12 @@ pub fn problem(problem: &Problem, language: Language) -> String {
     match (problem, language) {
         (Problem::BadJson(why), Language::Turkish) => format!("Gövde geçerli bir JSON nesnesi değil: {why}"),
         (Problem::BadJson(why), Language::English) => format!("The body is no valid JSON object: {why}"),
-        (Problem::Field { name, rule }, Language::Turkish) => turkish_field(name, rule),
-        (Problem::Field { name, rule }, Language::English) => english_field(name, rule),
+        (Problem::Field { name, rule } | Problem::Parameter { name, rule }, Language::Turkish) => {
+            turkish_field(name, rule)
+        }
+        (Problem::Field { name, rule } | Problem::Parameter { name, rule }, Language::English) => {
+            english_field(name, rule)
+        }
         _ => nexus::messages::problem(problem),
     }
 }
@@ -222,6 +226,7 @@ fn turkish_refusal(refusal: &Refusal) -> String {
         Refusal::OrderTooLarge { name, most, .. } => {
             format!("{name} için en çok {} adet sipariş edilir", most.to_decimal().normalize())
         }
+        Refusal::NoPrice { name, .. } => format!("{name} için fiyat yok"),
         Refusal::DuplicateLogin(name) => {
             format!("{name} kullanımda: başka bir kullanıcı adı veya e-posta seçin")
         }

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderMap, header::AUTHORIZATION, request::Parts},
     response::Response,
 };
-use diario_domain::{Command, CustomerId, KeyId, TenantId, UserId, access::Door, event::Recorded};
+use diario_domain::{Command, CustomerId, KeyId, TenantId, access::Door, event::Recorded};
 use diario_projections::{Begin, Page, access};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use super::{messages::Language, render};
 use crate::{
     error::Problem,
     http::{App, Fields, visit::Visit},
-    security::keys::Principal,
+    security::keys::{self, Principal},
 };
 
 /// Rows of a page where nothing or 0 is asked for (T-16).
@@ -69,8 +69,7 @@ impl FromRequestParts<App> for Buyer {
             None => None,
         };
         let key = key.filter(|key| key.revoked_at.is_none()).ok_or(Problem::Unauthenticated)?;
-        let user = access::find_user(&app.db, tenant, UserId(pass.user_id)).await?;
-        let user = user.ok_or(Problem::Unauthenticated)?;
+        let user = keys::bearer(app, &pass).await?;
         let customer = user.customer_id.ok_or(Problem::Forbidden { permission: "company" })?;
         let Ok(language) = Language::from_request_parts(parts, app).await;
         let principal = Principal { tenant, shop, key: Some(key), user: Some(user) };

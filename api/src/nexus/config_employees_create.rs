@@ -1,9 +1,11 @@
 //! `POST /pos/api/config/employees` (contract 5.2, N-4, N-5).
 
+use std::sync::Arc;
+
 use axum::{extract::State, http::StatusCode, response::Response};
 use diario_commands::Secret;
 use diario_domain::{
-    BranchId, Command, Event,
+    BranchId, Command, Event, TenantId,
     employee::{HireEmployee, Role},
 };
 use diario_store::SecretKind;
@@ -11,13 +13,14 @@ use serde_json::json;
 
 use super::session::{ConfigEdit, May};
 use crate::{
+    admin::users_password::hidden,
     error::{Problem, Rule},
-    http::{App, fields::Body, write::answer},
+    http::{App, Fields, fields::Body, write::answer},
     security::pins::{self, PinError},
 };
 
 /// An owner comes with the tenant and is nobody's to create.
-const ROLES: &[&str] = &["admin", "cashier", "warehouse", "accountant"];
+pub const ROLES: &[&str] = &["admin", "cashier", "warehouse", "accountant"];
 
 /// Hires an employee.
 #[utoipa::path(post, path = "/pos/api/config/employees", operation_id = "nexus.config_employees_create", tag = "Config",
@@ -42,8 +45,23 @@ pub async fn handle(
         branch_id: fields.opt_id("branch_id")?.map_or(session.branch, BranchId),
         max_discount_pct: fields.opt_rate("max_discount_pct")?.unwrap_or_default(),
     };
+    let pin = enrol(&app, session.tenant, fields).await?;
+    // A PIN is quickly guessed from a plain hash.
+    let hidden = hidden(&app, session.tenant, &body.bytes);
+    session
+        .write_with(&app, &hidden, Command::HireEmployee(hire), Some(pin), |events| {
+            let Some(Event::EmployeeHired(employee)) = events.first().map(|recorded| &recorded.event) else {
+                return answer(StatusCode::CREATED, &());
+            };
+            answer(StatusCode::CREATED, &json!({"id": employee.employee_id.0, "message": "Employee created"}))
+        })
+        .await
+}
+
+/// The `pin` of a request as it is kept.
+pub async fn enrol(app: &App, tenant: TenantId, fields: &Fields) -> Result<Secret, Problem> {
     let pin = fields.text_up_to("pin", 64)?;
-    let (key, tenant) = (std::sync::Arc::clone(&app.pin_key), session.tenant);
+    let key = Arc::clone(&app.pin_key);
     // argon2 is slow on purpose.
     let enrolled = tokio::task::spawn_blocking(move || {
         pins::enrol(&key, &pin).map(|hash| Secret {
@@ -53,18 +71,8 @@ pub async fn handle(
         })
     });
     let internal = |error: Box<dyn std::error::Error + Send + Sync>| Problem::Internal(error.into());
-    let pin = enrolled.await.map_err(|error| internal(error.into()))?.map_err(|error| match error {
+    enrolled.await.map_err(|error| internal(error.into()))?.map_err(|error| match error {
         PinError::Shape => Problem::field("pin", Rule::Form("de 4 a 12 dígitos")),
         PinError::Hash(_) => internal(error.into()),
-    })?;
-    // A plain hash of the body would be kept with the idempotency key, and a PIN is quickly guessed from one.
-    let keyed = pins::lookup(&app.pin_key, tenant, &String::from_utf8_lossy(&body.bytes));
-    session
-        .write_with(&app, &keyed, Command::HireEmployee(hire), Some(pin), |events| {
-            let Some(Event::EmployeeHired(employee)) = events.first().map(|recorded| &recorded.event) else {
-                return answer(StatusCode::CREATED, &());
-            };
-            answer(StatusCode::CREATED, &json!({"id": employee.employee_id.0, "message": "Employee created"}))
-        })
-        .await
+    })
 }

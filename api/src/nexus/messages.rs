@@ -92,6 +92,9 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::CustomerNotFound(id) => format!("El cliente {id} no existe"),
         Refusal::UnknownBranch(id) => format!("branch_id: la sucursal {id} no existe"),
         Refusal::UnknownEmployee(id) => format!("El empleado {id} no existe o está inactivo"),
+        Refusal::EmployeeNotFound(id) => format!("El empleado {id} no existe"),
+        Refusal::OwnerStays(id) => format!("El empleado {id} es el dueño: conserva su puesto y sigue activo"),
+        Refusal::OwnersOnly(id) => format!("El empleado {id} es el dueño: solo él cambia sus datos y su PIN"),
         Refusal::InsufficientStock { sku, name, available, wanted, .. } => format!(
             "Existencia insuficiente de {sku} ({name}): disponible {}, solicitado {}",
             available.to_decimal().normalize(),
@@ -267,6 +270,7 @@ pub fn refusal(refusal: &Refusal) -> String {
         Refusal::OrderTooLarge { name, most, .. } => {
             format!("{name}: el pedido máximo es {}", most.to_decimal().normalize())
         }
+        Refusal::NoPrice { name, .. } => format!("{name} no tiene precio"),
         Refusal::NothingOwed(id) => format!("purchase_id: no se debe nada de la compra {id}"),
         Refusal::DepositExceedsBalance { field, balance, amount } => {
             format!("{field}: faltan {balance} por pagar y no se pueden abonar {amount}")
@@ -377,6 +381,7 @@ fn spanish(rule: &str) -> &str {
         "a list with at least two lines" => "debe ser una lista con al menos dos renglones",
         "not in the future" => "no puede ser una fecha futura",
         "1900 or later" => "debe ser de 1900 o después",
+        "not owner" => "no puede ser owner: el dueño es uno",
         "more than 0, or else credit is: one of them" => "o credit debe ser más de 0: uno de los dos",
         "between the entry's day and today" => "debe estar entre la fecha de la póliza y hoy",
         "an account of expenses (6xx)" => "debe ser una cuenta de gastos (6xx)",
@@ -387,6 +392,9 @@ fn spanish(rule: &str) -> &str {
         "between 0 and 6 diopters" => "debe estar entre 0 y 6 dioptrías",
         "between 0 and 180 degrees" => "debe estar entre 0 y 180 grados",
         "there where an axis is" => "hace falta cuando hay eje",
+        "a means that somebody pays with" => "debe ser un medio con que alguien paga",
+        "an e-mail address" => "debe ser una dirección de correo",
+        "scopes of the surface" => "deben ser scopes de la superficie",
         "a sale of the shop" => "debe ser una venta de la empresa",
         "between 1900 and 2100" => "debe estar entre 1900 y 2100",
         other => other,

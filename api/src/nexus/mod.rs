@@ -22,7 +22,7 @@ mod categories_create;
 mod categories_list;
 mod config_branches_create;
 mod config_branches_list;
-mod config_employees_create;
+pub mod config_employees_create;
 mod config_employees_list;
 mod config_theme;
 mod count_approve;

@@ -74,11 +74,14 @@ impl FromRequestParts<App> for Session {
             token.and_then(|token| app.tokens.read(token, app.now())).ok_or(Problem::Unauthenticated)?;
         let tenant = TenantId(claims.tenant_id);
         let shop = app.shop(tenant).await?.ok_or(Problem::Unauthenticated)?;
+        let employee = EmployeeId(claims.employee_id);
+        // Whoever was dismissed, or has another role now, logs in again.
+        let role = app.role(tenant, employee).await?.filter(|role| role.name() == claims.role);
         Ok(Self {
             tenant,
-            employee: EmployeeId(claims.employee_id),
+            employee,
             branch: BranchId(claims.branch_id),
-            role: Role::of_name(&claims.role).ok_or(Problem::Unauthenticated)?,
+            role: role.ok_or(Problem::Unauthenticated)?,
             shop,
             claims,
             request_id: parts.extensions.get::<RequestId>().map(|id| id.0.clone()),

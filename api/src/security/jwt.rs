@@ -115,6 +115,9 @@ pub struct Pass {
     /// The key that they came in with, where the door asks for one.
     #[serde(default)]
     pub key_id: Option<i64>,
+    /// Of which password of theirs: with another one, it opens nothing any more.
+    #[serde(default)]
+    pub mark: i64,
     /// For which door.
     pub aud: String,
     /// Until when, in seconds since the epoch.

@@ -6,12 +6,13 @@
 use std::sync::Arc;
 
 use diario_commands::Secret;
-use diario_domain::{KeyId, TenantId, access::Door};
+use diario_domain::{KeyId, TenantId, UserId, access::Door};
 use diario_projections::access::{self, KeyRow, UserRow};
 use diario_store::SecretKind;
 use jiff::SignedDuration;
 use sha2::{Digest as _, Sha256};
 
+use super::{jwt::Pass, passwords};
 use crate::{
     error::Problem,
     http::{App, state::Shop},
@@ -145,6 +146,17 @@ pub async fn holder(app: &App, door: Door, text: &str) -> Result<Principal, Prob
         app.db.key_was_used(tenant, key.key_id.0, now.as_microsecond()).await?;
     }
     Ok(Principal { tenant, shop, key: Some(key), user })
+}
+
+/// The person whose pass it is; nobody where the password that it was given for is theirs no longer.
+pub async fn bearer(app: &App, pass: &Pass) -> Result<UserRow, Problem> {
+    let tenant = TenantId(pass.tenant_id);
+    let user = access::find_user(&app.db, tenant, UserId(pass.user_id)).await?;
+    let user = user.ok_or(Problem::Unauthenticated)?;
+    let lookup = passwords::lookup(&app.pin_key, &user.email);
+    let secret = app.db.secret(tenant, SecretKind::Password, &lookup).await?;
+    let same = secret.is_some_and(|found| passwords::mark(&app.pin_key, &found.hash) == pass.mark);
+    if same { Ok(user) } else { Err(Problem::Unauthenticated) }
 }
 
 #[cfg(test)]

@@ -36,6 +36,7 @@ use diario_projections::{
     ledger::{Scope, Upto, balances},
 };
 use diario_store::{Database, Log};
+use diario_tests::Engine;
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
@@ -226,14 +227,17 @@ async fn check_reports(db: &Database, tenant: TenantId, ledger: &Ledger, random:
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_books_tie_at_every_position() {
-    let seed = setting("DIARIO_SEED", 4);
+diario_tests::each_engine! {
+    async fn the_books_tie_at_every_position(engine: Engine) {
+        tie(engine, setting("DIARIO_SEED", 4)).await;
+    }
+}
+
+async fn tie(engine: Engine, seed: u64) {
     let length = setting("DIARIO_INVARIANT_COMMANDS", 10_000);
     let started = Instant::now();
-    let folder = tempfile::tempdir().unwrap();
-    let db =
-        Database::connect(&format!("sqlite:{}", folder.path().join("diario.db").display())).await.unwrap();
+    let fresh = diario_tests::Database::fresh(engine).await;
+    let db = Database::connect(&fresh.url).await.unwrap();
     db.migrate().await.unwrap();
     let log = Log::new(db.clone());
     let begin: Timestamp = BEGIN.parse().unwrap();
@@ -274,7 +278,7 @@ async fn the_books_tie_at_every_position() {
     projections.stop().await;
 
     let mut story = format!(
-        "seed {seed}: {} events, {} entries, until {}; written in {written:?}, checked in {:?}, reports in {:?}\n",
+        "{engine:?}, seed {seed}: {} events, {} entries, until {}; written in {written:?}, checked in {:?}, reports in {:?}\n",
         books.book.position,
         books.ledger.entries,
         shop.books.book.day(world.commands.now()),

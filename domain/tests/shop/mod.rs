@@ -90,7 +90,7 @@ fn item(id: ItemId, sku: &str, kind: ItemKind, is_active: bool, stock: i64) -> E
     .into()
 }
 
-fn employee(id: EmployeeId, role: Role, max_discount: i64) -> Event {
+pub fn employee(id: EmployeeId, role: Role, max_discount: i64) -> Event {
     EmployeeHired {
         employee_id: id,
         name: role.name().to_owned(),

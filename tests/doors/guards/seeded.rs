@@ -215,6 +215,7 @@ impl Seeded {
             ("entry_id", made("/pos/api/accounting/entries", entry).await),
             ("part_id", 1),
             ("key_id", key),
+            ("employee_id", shop.hire_with("cashier", json!({"name": name})).await.employee_id),
             ("user_id", person(&shop, mark, &format!("persona-{round}")).await),
             ("patient_id", patient),
             ("workshop order_id", workshop),
