@@ -31,7 +31,7 @@ use crate::{
 };
 
 /// The shape of a stored Book; a snapshot of another shape is not used.
-pub const BOOK_VERSION: i64 = 9;
+pub const BOOK_VERSION: i64 = 10;
 
 /// The tenant's own facts.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -168,11 +168,11 @@ pub struct Receivable {
     pub due: Date,
     /// Owed at first, less what was returned.
     pub total: Cents,
-    /// The tax in it (209.01 at first), less what was returned.
+    /// The tax in it (209.01 at first); after a return, at the share of tax in what is left.
     pub tax: Cents,
     /// Paid so far.
     pub paid: Cents,
-    /// Tax that has moved to 208.01 so far.
+    /// The part of that tax that has moved to 208.01 so far.
     pub tax_moved: Cents,
 }
 
@@ -196,6 +196,34 @@ impl Receivable {
             return self.open_tax();
         }
         share(self.tax, (self.paid + amount).0, self.total.0) - self.tax_moved
+    }
+
+    /// The tax that leaves 209.01 when goods come back that `amount` of the debt was for. What stays is the tax of
+    /// the goods that are `kept` (their total and tax), in the part of them that is still owed: while nothing is paid,
+    /// what came back takes its own tax along and none is collected, whatever the rates of the lines.
+    #[must_use]
+    pub fn tax_of_return(&self, amount: Cents, kept: (Cents, Cents)) -> Cents {
+        if amount.is_zero() {
+            return Cents::ZERO;
+        }
+        if amount >= self.open() {
+            return self.open_tax();
+        }
+        let (total, tax) = kept;
+        let stays = share(tax, (self.open() - amount).0, total.0);
+        (self.open_tax() - stays).clamp(Cents::ZERO, self.open_tax())
+    }
+
+    /// Takes a return off. Lines of another rate change the share of tax in what is left, so what was collected is
+    /// counted anew at that share: payments to come move what is open, and in their proportion.
+    fn returned(&mut self, amount: Cents, tax: Cents) {
+        if amount.is_zero() {
+            return;
+        }
+        self.total -= amount;
+        let open_tax = self.open_tax() - tax;
+        self.tax = share(open_tax, self.total.0, self.open().0);
+        self.tax_moved = self.tax - open_tax;
     }
 }
 
@@ -953,8 +981,7 @@ impl Book {
         customer.store_credit += event.refund.store_credit;
         let Some(sale_id) = event.sale_id else { return };
         if let Some(receivable) = customer.receivables.get_mut(&sale_id) {
-            receivable.total -= event.refund.receivable;
-            receivable.tax -= event.refund.receivable_tax;
+            receivable.returned(event.refund.receivable, event.refund.receivable_tax);
             if receivable.open().is_zero() {
                 customer.receivables.remove(&sale_id);
             }

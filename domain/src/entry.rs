@@ -128,6 +128,10 @@ fn post<C>(issued: &Issued<C>, wanted: &PostEntry, book: &Book) -> Result<EntryP
     if date > book.day(issued.at) {
         return Err(Refusal::Invalid { field: "date", rule: "not in the future" });
     }
+    // Months close from the first that has an entry on: one that cannot be closed would keep all others open for good.
+    if Period::new(i64::from(date.year()), i64::from(date.month())).is_none() {
+        return Err(Refusal::Invalid { field: "date", rule: "1900 or later" });
+    }
     let mut lines = Vec::with_capacity(wanted.lines.len());
     let (mut debits, mut credits) = (Cents::ZERO, Cents::ZERO);
     for (account, debit, credit) in &wanted.lines {

@@ -150,11 +150,10 @@ pub(crate) fn of_sale<C>(
     let mut refund = Refund::default();
     if let Some(receivable) = receivable {
         refund.receivable = total.min(receivable.open());
-        refund.receivable_tax = if refund.receivable == receivable.open() {
-            receivable.open_tax()
-        } else {
-            share(receivable.open_tax(), refund.receivable.0, receivable.open().0)
-        };
+        let back: Cents = returned.iter().map(|so_far| so_far.net + so_far.tax).sum();
+        let tax_back: Cents = returned.iter().map(|so_far| so_far.tax).sum();
+        let kept = (sale.total - back, sale.tax - tax_back);
+        refund.receivable_tax = receivable.tax_of_return(refund.receivable, kept);
     }
     let due = receivable.filter(|_| refund.receivable.is_positive()).map(|receivable| receivable.due);
     let rest = total - refund.receivable;

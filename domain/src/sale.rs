@@ -463,7 +463,8 @@ impl Sale {
         if self.status == SaleStatus::Cancelled {
             return Err(Refusal::SaleCancelled(id));
         }
-        if !self.returned_total.is_zero() || self.status == SaleStatus::Returned {
+        // By quantity: what cost the buyer nothing comes back for nothing.
+        if self.returned.iter().any(|so_far| so_far.quantity.is_positive()) {
             return Err(Refusal::SaleHasReturns(id));
         }
         if cancel.reason.trim().is_empty() {

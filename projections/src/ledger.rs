@@ -111,7 +111,7 @@ impl BalanceRow {
 /// Which phases of a year's last day are in the period.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Upto {
-    /// The months only: December without its thirteenth period.
+    /// The months only: a last December without its thirteenth period.
     Months,
     /// The accountant's closing entries too, but not the transfer of the result: what a year earned.
     Adjusted,
@@ -154,7 +154,8 @@ fn totals(columns: &str) -> String {
 }
 
 /// The balances of every account that was posted to until a day, by code. What belongs to a thirteenth period before
-/// the first day counts in the opening; within the days, `upto` says.
+/// the first day counts in the opening; within the days, `upto` says. Days that go on into the next year have all of
+/// the year before in them, or their closing would be another than that of January by itself.
 pub async fn balances(
     db: &Database,
     tenant: TenantId,
@@ -166,10 +167,11 @@ pub async fn balances(
         "CAST(SUM(CASE WHEN s.day < $6 THEN s.debit - s.credit ELSE 0 END) AS BIGINT) AS opening, \
          CAST(SUM(CASE WHEN s.day >= $6 THEN s.debit ELSE 0 END) AS BIGINT) AS debit, \
          CAST(SUM(CASE WHEN s.day >= $6 THEN s.credit ELSE 0 END) AS BIGINT) AS credit \
-         FROM sums s WHERE s.day <= $7 AND (s.day < $6 OR s.phase <= $8)",
+         FROM sums s WHERE s.day <= $7 AND (s.day < $9 OR s.phase <= $8)",
     );
+    let whole_before = if upto == Upto::Months { days.1 } else { days.0 };
     let mut params = scoped(tenant, scope);
-    params.extend(params![day_number(days.0), day_number(days.1), upto.phase()]);
+    params.extend(params![day_number(days.0), day_number(days.1), upto.phase(), day_number(whole_before)]);
     db.query(&sql, params).await?.iter().map(balance).collect()
 }
 

@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use diario_domain::{Book, TenantId, book::BOOK_VERSION, event::Recorded};
+use diario_domain::{Book, Event, TenantId, book::BOOK_VERSION, event::Recorded, tenant::TenantCreated};
 use diario_store::{
     Database, Log, Row, StoreError, Value,
     hash::{GENESIS, Hash, Hashed, chain},
@@ -76,13 +76,14 @@ pub(crate) struct Scratch {
     pub(crate) position: i64,
     pub(crate) book: Book,
     hash: Hash,
+    founded: Option<TenantCreated>,
 }
 
 impl Scratch {
     pub(crate) async fn open(folder: &Path) -> Result<Self, StoreError> {
         let db = Database::connect(&format!("sqlite:{}", folder.join("scratch.db").display())).await?;
         db.migrate().await?;
-        Ok(Self { db, position: 0, book: Book::default(), hash: GENESIS })
+        Ok(Self { db, position: 0, book: Book::default(), hash: GENESIS, founded: None })
     }
 
     /// Follows the log up to a position, checking the chain on the way. An event that cannot be followed is
@@ -116,6 +117,9 @@ impl Scratch {
             for row in &rows {
                 let Some(event) = self.check(tenant, row, report)? else { return Ok(()) };
                 self.book.apply(&event);
+                if let Event::TenantCreated(created) = &event.event {
+                    self.founded = Some((**created).clone());
+                }
                 if let Some((at, text)) = &snapshot
                     && *at == event.position
                     && serde_json::from_str::<Book>(text)
@@ -235,6 +239,8 @@ pub async fn verify(log: &Log, tenant: TenantId, progress: Progress<'_>) -> Resu
     if report.is_clean() && report.head_hash != hex(&head.hash) {
         report.note(head.position, "tenants", &[], "head_hash is not the hash of the last event".to_owned());
     }
+    directory(log, tenant, &scratch, &mut report).await?;
+    let mut ahead = Vec::new();
     if scratch.position == head.position {
         for projection in ALL {
             let upto = checkpoints.get(projection.name).copied().unwrap_or(0);
@@ -247,10 +253,53 @@ pub async fn verify(log: &Log, tenant: TenantId, progress: Progress<'_>) -> Resu
                     continue;
                 }
             }
-            compare(log.database(), &scratch, tenant, projection, &mut report).await?;
+            ahead.extend(compare(log.database(), &scratch, tenant, projection, &mut report).await?);
         }
     }
+    // A shop that is being written to is ahead of the fold by now. Nothing of it is ahead of its log.
+    let snapshot = log.snapshot(tenant, BOOK_VERSION).await?.map_or(0, |(at, _)| at);
+    let end = log.head(tenant).await?.map_or(0, |head| head.position);
+    for (_, row) in ahead.into_iter().filter(|(position, _)| *position > end) {
+        report.note(row.position, &row.table, &row.key, row.what);
+    }
+    let stand = checkpoints.into_iter().chain([("book_snapshots", snapshot)]);
+    for (name, at) in stand.filter(|(_, at)| *at > end) {
+        let what = format!("stands at {at}, and the log ends at {end}: events are missing");
+        report.note(end + 1, name, &[], what);
+    }
     Ok(report)
+}
+
+/// Compares the row that requests are served by with what the tenant was founded as.
+async fn directory(
+    log: &Log,
+    tenant: TenantId,
+    scratch: &Scratch,
+    report: &mut Report,
+) -> Result<(), StoreError> {
+    let (Some(founded), Some(row)) = (&scratch.founded, log.database().tenant(tenant).await?) else {
+        return Ok(());
+    };
+    let parts = [
+        ("slug", Some(row.slug), Some(&founded.slug)),
+        ("name", Some(row.name), Some(&founded.name)),
+        (
+            "organization_id",
+            Some(row.organization_id.to_string()),
+            Some(&founded.organization_id.to_string()),
+        ),
+        ("country", Some(row.country), Some(&founded.country)),
+        ("currency", Some(row.currency), Some(&founded.currency)),
+        ("timezone", Some(row.timezone), Some(&founded.timezone)),
+        ("postal_code", row.postal_code, founded.postal_code.as_ref()),
+    ];
+    for (name, is, was) in parts.into_iter().filter(|(_, is, was)| is.as_ref() != *was) {
+        let text =
+            |value: Option<&String>| value.map_or_else(|| "nothing".to_owned(), |text| format!("{text:?}"));
+        let what = format!("{name} is {}, the log says {}", text(is.as_ref()), text(was));
+        report.note(1, "tenants", &[], what);
+    }
+    Ok(())
 }
 
 /// Where a read model stands, after giving it a moment to reach a position.
@@ -270,14 +319,26 @@ async fn patiently(
     }
 }
 
-/// Compares a read model's tables row by row, both sides in the order of the key.
+/// Compares a read model's tables row by row, both sides in the order of the key. What differs and says that
+/// it is of a later position than the fold is answered with that position, not noted: it may have been written since.
 pub(crate) async fn compare(
     live: &Database,
     scratch: &Scratch,
     tenant: TenantId,
     projection: &Projection,
     report: &mut Report,
-) -> Result<(), StoreError> {
+) -> Result<Vec<(i64, Difference)>, StoreError> {
+    let mut ahead = Vec::new();
+    let mut differs =
+        |report: &mut Report, (fold, live): (i64, i64), table: &Table, key: &[i64], what: String| {
+            if live <= scratch.position {
+                report.note(fold, table.name, key, what);
+            } else {
+                let row =
+                    Difference { position: fold, table: table.name.to_owned(), key: key.to_vec(), what };
+                ahead.push((live, row));
+            }
+        };
     for table in projection.tables {
         let mut theirs = Cursor::new(live, table, tenant);
         let mut ours = Cursor::new(&scratch.db, table, tenant);
@@ -293,10 +354,8 @@ pub(crate) async fn compare(
                 std::cmp::Ordering::Less => {
                     let Some((row, key)) = theirs.take() else { break };
                     let position = position_of(table, &row)?;
-                    // Written after the fold began: nothing is known of it.
-                    if position <= scratch.position {
-                        report.note(position, table.name, &key, "the row is not in the log".to_owned());
-                    }
+                    let what = "the row is not in the log".to_owned();
+                    differs(report, (position, position), table, &key, what);
                 }
                 std::cmp::Ordering::Greater => {
                     let Some((row, key)) = ours.take() else { break };
@@ -307,15 +366,15 @@ pub(crate) async fn compare(
                         break;
                     };
                     report.rows += 1;
-                    if their_row != our_row && position_of(table, &their_row)? <= scratch.position {
-                        let what = describe(table, &their_row, &our_row);
-                        report.note(position_of(table, &our_row)?, table.name, &key, what);
+                    if their_row != our_row {
+                        let at = (position_of(table, &our_row)?, position_of(table, &their_row)?);
+                        differs(report, at, table, &key, describe(table, &their_row, &our_row));
                     }
                 }
             }
         }
     }
-    Ok(())
+    Ok(ahead)
 }
 
 fn position_of(table: &Table, row: &Row) -> Result<i64, StoreError> {

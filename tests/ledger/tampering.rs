@@ -283,6 +283,65 @@ each_engine! {
         assert!(printed(&output).contains("stock"), "{}", printed(&output));
     }
 
+    async fn what_says_that_it_is_of_a_later_event_than_the_last_is_found(engine: Engine) {
+        let database = Database::fresh(engine).await;
+        let shop = closed_shop(&database).await;
+        let sql = shop.sql();
+        let (tenant, last) = (shop.tenant_id, shop.events().await);
+        let place = format!("WHERE tenant_id = {tenant} AND item_id = 1");
+        let original = sql.rows(&format!("SELECT CAST(position AS TEXT) FROM stock {place}")).await.remove(0).remove(0);
+        let original = original.unwrap();
+        for position in [last + 1, last + 1_000_000] {
+            sql.run(&format!("UPDATE stock SET on_hand = on_hand + 1, position = {position} {place}")).await;
+            let output = shop.command(&["verify", "--json"]).await;
+            assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+            assert!(printed(&output).contains("on_hand is"), "{}", printed(&output));
+            sql.run(&format!("UPDATE stock SET on_hand = on_hand - 1, position = {original} {place}")).await;
+            shop.assert_verified().await;
+            let copy = "INSERT INTO stock SELECT tenant_id, item_id + 1000, branch_id, on_hand, stock_value, average_cost, last_movement";
+            sql.run(&format!("{copy}, {position} FROM stock {place}")).await;
+            let output = shop.command(&["verify", "--json"]).await;
+            assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+            sql.run(&format!("DELETE FROM stock WHERE tenant_id = {tenant} AND item_id > 1000")).await;
+            shop.assert_verified().await;
+        }
+    }
+
+    async fn a_log_that_was_cut_short_does_not_fit_what_was_read_off_it(engine: Engine) {
+        let database = Database::fresh(engine).await;
+        let shop = closed_shop(&database).await;
+        let sql = shop.sql();
+        drop_triggers(&sql, engine).await;
+        let (tenant, last) = (shop.tenant_id, shop.events().await);
+        sql.run(&format!("DELETE FROM events WHERE tenant_id = {tenant} AND position = {last}")).await;
+        let before = last - 1;
+        sql.run(&format!("UPDATE tenants SET head = {before}, head_hash = (SELECT hash FROM events \
+            WHERE tenant_id = {tenant} AND position = {before}) WHERE tenant_id = {tenant}")).await;
+        let output = shop.command(&["verify", "--json"]).await;
+        assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+        assert!(printed(&output).contains("events are missing"), "{}", printed(&output));
+    }
+
+    async fn the_row_of_the_tenant_is_what_the_log_founded(engine: Engine) {
+        let database = Database::fresh(engine).await;
+        let shop = closed_shop(&database).await;
+        let sql = shop.sql();
+        for (column, other) in [
+            ("name", "'Otra'"), ("timezone", "'America/Tijuana'"), ("currency", "'USD'"), ("country", "'PE'"),
+            ("organization_id", "'00000000-0000-4000-8000-000000000000'"), ("postal_code", "'99999'"),
+        ] {
+            let place = format!("WHERE tenant_id = {}", shop.tenant_id);
+            let original = sql.rows(&format!("SELECT {column} FROM tenants {place}")).await.remove(0).remove(0);
+            sql.run(&format!("UPDATE tenants SET {column} = {other} {place}")).await;
+            let output = shop.command(&["verify", "--json"]).await;
+            assert_eq!(output.status.code(), Some(1), "{column}: {}", printed(&output));
+            assert!(printed(&output).contains(&format!("{column} is")), "{column}: {}", printed(&output));
+            let original = original.as_deref().map_or("NULL".to_owned(), quoted);
+            sql.run(&format!("UPDATE tenants SET {column} = {original} {place}")).await;
+            shop.assert_verified().await;
+        }
+    }
+
     async fn another_tenants_events_do_not_matter(engine: Engine) {
         let database = Database::fresh(engine).await;
         let shop = closed_shop(&database).await;

@@ -108,6 +108,17 @@ both_engines! {
         }
     }
 
+    async fn refuses_a_year_that_no_month_could_be_closed_of(shop: Shop) {
+        let mut body = sample(&shop).await;
+        for day in ["0206-04-01", "1899-12-31", "0001-01-01"] {
+            body["date"] = json!(day);
+            refuses(&shop, Method::POST, PATH, body.clone(), 400, "date").await;
+        }
+        body["date"] = json!("1900-01-01");
+        shop.post(PATH, body).await.expect(201);
+        shop.close(1900, 1).await.expect(200);
+    }
+
     async fn refuses_bad_fields(shop: Shop) {
         let good = sample(&shop).await;
         let required = ["/date", "/description", "/lines", "/lines/0/account_id"];

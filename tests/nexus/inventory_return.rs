@@ -147,6 +147,44 @@ both_engines! {
         ]).await;
     }
 
+    async fn of_a_sale_that_is_not_paid_no_tax_is_collected_by_a_return(shop: Shop) {
+        let (food, part) = (shop.create_item("100.00", 10).await, shop.create_item("100.00", 10).await);
+        let customer = shop.create_customer("50000.00").await;
+        for (back, tax) in [(food, "0"), (part, "16")] {
+            let sale = shop.sell(of_two_rates(customer, food, part)).await.int("sale_id");
+            let before = shop.balances().await;
+            shop.post(PATH, sample(sale, back, "1")).await.expect(201);
+            let after = shop.balances().await;
+            assert_eq!(after.of("209.01") - before.of("209.01"), dec(tax));
+            assert_eq!(after.of("208.01"), before.of("208.01"));
+        }
+    }
+
+    async fn what_stays_in_209_is_the_tax_of_what_is_kept_and_still_owed(shop: Shop) {
+        let (food, part) = (shop.create_item("100.00", 10).await, shop.create_item("100.00", 10).await);
+        let customer = shop.create_customer("50000.00").await;
+        let sale = shop.sell(of_two_rates(customer, food, part)).await.int("sale_id");
+        let pay = async |amount: &str| {
+            let paid = json!({"amount": num(amount), "payment_method": "transferencia"});
+            shop.post(&format!("/pos/api/customers/{customer}/payment"), paid).await.expect(201);
+            -shop.balances().await.of("209.01")
+        };
+        // Half of 216.00 with 16.00 of tax in it.
+        assert_eq!(pay("108.00").await, dec("8"));
+        // Half of the 16 % line comes back: 50.00 of 158.00 are owed, with 8.00 of tax in them.
+        shop.post(PATH, sample(sale, part, "0.5")).await.expect(201);
+        assert_eq!(-shop.balances().await.of("209.01"), dec("2.53"));
+        // Each payment moves its part of that, and none takes any back.
+        assert_eq!(pay("10.00").await, dec("2.02"));
+        assert_eq!(pay("15.00").await, dec("1.26"));
+        // Without the other line 100.00 less: the rest of what was paid for it is the customer's.
+        shop.post(PATH, sample(sale, food, "1")).await.expect(201);
+        let balances = shop.balances().await;
+        assert_eq!((balances.of("209.01"), balances.of("208.01")), (dec("0"), dec("-8")));
+        assert_eq!(balances.of("105.01"), dec("0"));
+        shop.assert_books_tie().await;
+    }
+
     async fn refuses_bad_fields(shop: Shop) {
         let register = shop.open_register("0.00").await;
         let item = shop.create_item("350.00", 10).await;
@@ -188,4 +226,11 @@ both_engines! {
     async fn is_guarded(shop: Shop) {
         guarded(&shop, Method::POST, PATH, Some(sample(1, 1, "1"))).await;
     }
+}
+
+/// 100.00 without tax and 100.00 with 16 %, all on credit.
+fn of_two_rates(customer: i64, food: i64, part: i64) -> Value {
+    let line = |item: i64, rate: &str| json!({"inventory_id": item, "quantity": 1, "unit_price": num("100.00"), "discount_pct": 0, "tax_rate": num(rate)});
+    json!({"items": [line(food, "0"), line(part, "0.16")], "customer_id": customer, "payment_method": "efectivo",
+        "sale_type": "credit"})
 }

@@ -303,6 +303,36 @@ both_engines! {
         refuses(&shop, Method::POST, &reverse, json!({}), 404, "").await;
     }
 
+    async fn days_across_a_years_end_close_as_the_next_years_do(shop: Shop) {
+        let (this_year, _) = year_and_month(&shop.today().await);
+        let year = this_year - 1;
+        earned(&shop, &format!("{year}-12-20"), "1000.00").await;
+        earned(&shop, &format!("{this_year}-01-01"), "7.00").await;
+        let mut adjusting = shop.entry(&format!("{year}-12-31"), &[("601.84", "59.75"), ("102.01", "-59.75")]).await;
+        adjusting["period13"] = json!(true);
+        shop.post(ENTRIES, adjusting).await.expect(201);
+        let closing = async |from: &str, more: &str| {
+            let path = format!("/pos/api/accounting/trial-balance?date_from={from}&date_to={this_year}-01-01{more}");
+            let answer = shop.get(&path).await.expect(200);
+            let rows = answer["accounts"].as_array().unwrap().clone().into_iter();
+            rows.map(|row| (row["code"].clone(), money(&row["closing_debit"]) - money(&row["closing_credit"])))
+                .filter(|(_, balance)| !balance.is_zero())
+                .collect::<Vec<_>>()
+        };
+        for close_first in [false, true] {
+            if close_first {
+                shop.close(year, 12).await.expect(200);
+                shop.close(year, 13).await.expect(200);
+            }
+            let expected = closing(&format!("{this_year}-01-01"), "").await;
+            for from in [format!("{year}-12-31"), format!("{year}-06-01")] {
+                for more in ["", "&thirteenth=true"] {
+                    assert_eq!(closing(&from, more).await, expected, "from {from}{more}, closed: {close_first}");
+                }
+            }
+        }
+    }
+
     async fn each_branch_closes_with_its_own_result(shop: Shop) {
         let (this_year, _) = year_and_month(&shop.today().await);
         let (year, north) = (this_year - 1, shop.open_branch("Norte").await);

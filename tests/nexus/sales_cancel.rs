@@ -95,6 +95,18 @@ both_engines! {
         refuses(&shop, Method::PUT, &path(sale), json!({"reason": "Error"}), 400, "").await;
     }
 
+    async fn what_was_given_away_and_came_back_does_not_come_back_twice(shop: Shop) {
+        let register = shop.open_register("0.00").await;
+        let item = shop.create_item("350.00", 10).await;
+        let sale = shop.sell_cash(register, item, "3", "0.00").await;
+        shop.post("/pos/api/inventory/return", json!({
+            "sale_id": sale, "items": [{"inventory_id": item, "quantity": 2}], "reason": "Mala"
+        })).await.expect(201);
+        refuses(&shop, Method::PUT, &path(sale), json!({"reason": "Error"}), 400, "devoluciones").await;
+        assert_eq!(shop.stock(item).await, dec("9"));
+        shop.assert_books_tie().await;
+    }
+
     async fn refuses_bad_fields(shop: Shop) {
         let register = shop.open_register("0.00").await;
         let item = shop.create_item("350.00", 10).await;

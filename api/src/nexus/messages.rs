@@ -384,6 +384,7 @@ fn spanish(rule: &str) -> &str {
         "a position of the log" => "debe ser una posición del registro",
         "a list with at least two lines" => "debe ser una lista con al menos dos renglones",
         "not in the future" => "no puede ser una fecha futura",
+        "1900 or later" => "debe ser de 1900 o después",
         "not owner" => "no puede ser owner: el dueño es uno",
         "more than 0, or else credit is: one of them" => "o credit debe ser más de 0: uno de los dos",
         "between the entry's day and today" => "debe estar entre la fecha de la póliza y hoy",

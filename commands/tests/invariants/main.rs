@@ -178,8 +178,8 @@ fn expected(
     days: (Date, Date),
     upto: Upto,
 ) -> BTreeMap<i64, (Cents, Cents, Cents)> {
-    let counts = |phase: Phase| match upto {
-        Upto::Months => phase == Phase::Ordinary,
+    let counts = |phase: Phase, date: Date| match upto {
+        Upto::Months => phase == Phase::Ordinary || date < days.1,
         Upto::Adjusted => phase != Phase::Closing,
         Upto::Closed => true,
     };
@@ -187,7 +187,7 @@ fn expected(
     for line in ledger.lines.iter().take_while(|line| line.position <= as_of) {
         let before = line.date < days.0;
         let elsewhere = branch.is_some_and(|branch| branch != line.branch.0);
-        if elsewhere || line.date > days.1 || !(before || counts(line.phase)) {
+        if elsewhere || line.date > days.1 || !(before || counts(line.phase, line.date)) {
             continue;
         }
         let row = rows.entry(line.account.0).or_default();
