@@ -504,7 +504,11 @@ impl Book {
     pub fn open_to_hands(&self, field: &'static str, id: AccountId) -> Result<(), Refusal> {
         self.uncontrolled(field, id)?;
         let stands_in = self.postings.iter().any(|(from, _, to)| *to == id && CONTROL.contains(from));
-        match self.account(id).filter(|_| stands_in) {
+        // An account under one of them is told to SAT as a part of it.
+        let of_one = |sat_code: &str| {
+            CONTROL.iter().filter_map(|id| chart::account(*id)).any(|account| account.code == sat_code)
+        };
+        match self.account(id).filter(|account| stands_in || of_one(&account.sat_code)) {
             Some(account) => Err(Refusal::ControlAccount { field, code: account.code }),
             None => Ok(()),
         }

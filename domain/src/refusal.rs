@@ -225,6 +225,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// The class of the refusal.
+    #[expect(clippy::too_many_lines, reason = "each refusal is named")]
     #[must_use]
     pub const fn kind(&self) -> RefusalKind {
         match self {

@@ -91,6 +91,10 @@ both_engines! {
             let body = shop.entry(&today, &[(code, "10.00"), ("102.01", "-10.00")]).await;
             refuses(&shop, Method::POST, PATH, body, 400, "account_id").await;
         }
+        // What is told to SAT as a part of one of them is one of them.
+        shop.create_account("115.01-VITRINA", "115.01").await;
+        let body = shop.entry(&today, &[("115.01-VITRINA", "10.00"), ("102.01", "-10.00")]).await;
+        refuses(&shop, Method::POST, PATH, body, 400, "account_id").await;
     }
 
     async fn refuses_the_future(shop: Shop) {

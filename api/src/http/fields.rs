@@ -42,6 +42,13 @@ impl FromRequest<App> for Body {
     }
 }
 
+/// A day in the contracts' only form, `2026-04-01`. What else reads as one, a time behind it or no dashes in it, is a
+/// day in somebody's own idea of it.
+pub fn day(text: &str) -> Option<Date> {
+    let text = text.trim();
+    if text.len() == 10 && text.as_bytes().get(4) == Some(&b'-') { text.parse().ok() } else { None }
+}
+
 /// A JSON object whose fields are taken one by one.
 #[derive(Debug, Default)]
 pub struct Fields {
@@ -186,9 +193,7 @@ impl Fields {
     pub fn opt_date(&self, name: &str) -> Result<Option<Date>, Problem> {
         match self.value(name) {
             None => Ok(None),
-            Some(Value::String(text)) => {
-                text.trim().parse().map(Some).map_err(|_| self.problem(name, Rule::Date))
-            }
+            Some(Value::String(text)) => day(text).map(Some).ok_or_else(|| self.problem(name, Rule::Date)),
             Some(_) => Err(self.problem(name, Rule::Date)),
         }
     }
@@ -320,6 +325,16 @@ impl Fields {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_has_one_form() {
+        assert_eq!(day(" 2026-02-03 "), Some(jiff::civil::date(2026, 2, 3)));
+        for text in
+            ["20260203", "2026-02-03T10:00:00", "+002026-02-03", "2026-2-3", "2026-02-30", "0206-04-01x", ""]
+        {
+            assert_eq!(day(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn numbers_keep_their_digits_and_wrong_ones_are_named() {

@@ -9,7 +9,7 @@ use axum::{
 use diario_projections::{Begin, Cursor, Page};
 use jiff::civil::Date;
 
-use super::App;
+use super::{App, fields::day};
 use crate::error::{Problem, Rule};
 
 /// The most days that a report looks back.
@@ -77,7 +77,7 @@ impl Params {
     pub fn opt_date(&self, name: &str) -> Result<Option<Date>, Problem> {
         match self.opt_text(name) {
             None => Ok(None),
-            Some(text) => text.trim().parse().map(Some).map_err(|_| Problem::field(name, Rule::Date)),
+            Some(text) => day(text).map(Some).ok_or_else(|| Problem::field(name, Rule::Date)),
         }
     }
 
