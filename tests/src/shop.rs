@@ -283,11 +283,11 @@ impl Shop {
 
     /// The same, with some fields given.
     pub async fn hire_with(&self, role: &str, fields: Value) -> Self {
-        let pin = fresh_pin();
-        let mut body = json!({"name": "Juan Lopez", "role": role, "pin": pin});
+        let mut body = json!({"name": "Juan Lopez", "role": role, "pin": fresh_pin()});
         for (key, value) in fields.as_object().unwrap() {
             body[key] = value.clone();
         }
+        let pin = body["pin"].as_str().unwrap().to_owned();
         self.post("/pos/api/config/employees", body).await.expect(201);
         self.log_in_with(&pin).await
     }
