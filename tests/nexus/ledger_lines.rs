@@ -194,6 +194,16 @@ both_engines! {
             "as_of=x&code=101.01", "page=0&code=101.01", "per_page=-1&code=101.01", "cursor=x&code=101.01",
             "format=doc&code=101.01",
         ]).await;
+        // Groups hold nothing themselves, and zeros of a branch that is none would look like one that sold nothing.
+        refused(&shop.get(&format!("{PATH}?code=101")).await, 400, "code");
+        let (cash, group) = (shop.account("101.01").await, shop.account("101").await);
+        refused(&shop.get(&format!("{PATH}?account_id={group}")).await, 400, "account_id");
+        refused(&shop.get(&format!("{PATH}?account_id={cash}&code=102.01")).await, 404, "");
+        shop.get(&format!("{PATH}?account_id={cash}&code=101.01")).await.expect(200);
+        for report in ["ledger?code=101.01&", "trial-balance?", "income-statement?", "balance-sheet?"] {
+            let path = format!("/pos/api/accounting/{report}branch_id=99");
+            refused(&shop.get(&path).await, 400, "branch_id");
+        }
     }
 
     async fn is_guarded(shop: Shop) {

@@ -356,7 +356,12 @@ both_engines! {
         }
         let mut sell = sale("s2", item);
         sell["client_time"] = json!(format!("{}T12:00:00", plus_days(&today, -360)));
-        assert_eq!(statuses(&sync(&shop, &[sell]).await), [201]);
+        assert_eq!(statuses(&sync(&shop, &[sell.clone()]).await), [201]);
+        // A queue that is sent again a month later hears what it heard.
+        sell["client_time"] = json!(format!("{}T12:00:00", plus_days(&today, -390)));
+        let again = sync(&shop, &[sell]).await;
+        assert_eq!(statuses(&again), [201]);
+        assert_eq!(again["results"][0]["replayed"], json!(true));
     }
 
     async fn a_batch_that_cannot_be_read_does_nothing(shop: Shop) {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use clap::{Subcommand, ValueEnum};
-use diario_domain::time;
+use diario_domain::{AccountId, chart, time};
 use diario_projections::{journal, ledger::Scope};
 use diario_store::tenants::Tenant;
 use jiff::{civil::Date, tz::TimeZone};
@@ -221,6 +221,9 @@ impl Report {
                     .iter()
                     .find(|row| row.code == *account)
                     .ok_or_else(|| format!("there is no account {account:?}"))?;
+                if chart::is_group(AccountId(account.account_id)) {
+                    return Err(format!("{} is a group: nothing is posted to it", account.code).into());
+                }
                 general_ledger::take(of, account, days.of(today)?).await?
             }
         })

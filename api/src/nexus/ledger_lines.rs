@@ -5,6 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse as _, Response},
 };
+use diario_domain::{AccountId, chart};
 use diario_projections::journal;
 use serde_json::json;
 
@@ -19,7 +20,7 @@ use crate::{
     reports::general_ledger,
 };
 
-/// The ledger of an account.
+/// The ledger of an account. A group has none: it holds what the accounts below it hold.
 #[utoipa::path(get, path = "/pos/api/accounting/ledger", operation_id = "nexus.ledger_lines", tag = "Accounting",
     security(("token" = ["accounting.view"])),
     params(("account_id" = Option<i64>, Query), ("code" = Option<String>, Query), ("date_from" = Option<String>, Query),
@@ -46,9 +47,16 @@ pub async fn handle(
         .await?
         .into_iter()
         .find(|account| {
-            Some(account.account_id) == id || (id.is_none() && Some(account.code.as_str()) == code)
+            id.is_none_or(|id| account.account_id == id) && code.is_none_or(|code| account.code == code)
         })
         .ok_or(Problem::NotFound { what: "account" })?;
+    if chart::is_group(AccountId(account.account_id)) {
+        let name = if id.is_some() { "account_id" } else { "code" };
+        return Err(Problem::field(
+            name,
+            Rule::Form("una cuenta que lleva movimientos, no un grupo de cuentas"),
+        ));
+    }
     if form != Form::Json {
         return report::answer(form, "ledger", general_ledger::take(of, &account, days).await?);
     }

@@ -10,7 +10,7 @@ use axum::{
     },
     response::{IntoResponse as _, Response},
 };
-use diario_projections::ledger::Scope;
+use diario_projections::{branches, ledger::Scope};
 use jiff::civil::Date;
 
 use super::session::Session;
@@ -22,7 +22,15 @@ use crate::{
 
 /// Whose report it is, of which branch and position.
 pub async fn of<'a>(app: &'a App, session: &'a Session, params: &Params) -> Result<Of<'a>, Problem> {
-    let scope = Scope { as_of: as_of(app, session, params).await?, branch: params.opt_int("branch_id")? };
+    let branch = params.opt_int("branch_id")?;
+    if let Some(id) = branch {
+        let known = branches::list(&app.db, session.tenant).await?;
+        // Zeros would look like a branch that sold nothing.
+        if known.iter().all(|branch| branch.branch_id.0 != id) {
+            return Err(Problem::field("branch_id", Rule::Form("el id de una sucursal de la empresa")));
+        }
+    }
+    let scope = Scope { as_of: as_of(app, session, params).await?, branch };
     Ok(Of { db: &app.db, tenant: session.tenant, shop: &session.shop.name, scope })
 }
 

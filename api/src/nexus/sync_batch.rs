@@ -188,7 +188,10 @@ async fn apply(
     if let Some(at) = command.at {
         let now = app.now();
         let (oldest, newest) = (now.checked_sub(BEHIND), now.checked_add(AHEAD));
-        if oldest.is_ok_and(|oldest| at < oldest) || newest.is_ok_and(|newest| at > newest) {
+        let far_off = oldest.is_ok_and(|oldest| at < oldest) || newest.is_ok_and(|newest| at > newest);
+        // What was applied in time is answered as it was, however late it is sent again.
+        let own = BTreeSet::from([command.client_id.clone()]);
+        if far_off && answers(app, session, own, done).await?.is_empty() {
             let rule = Rule::Form("de hace 366 días como máximo y no del futuro");
             return Ok(refused(StatusCode::BAD_REQUEST, &Problem::field("client_time", rule)));
         }
