@@ -1,5 +1,5 @@
 use diario_tests::{
-    assert_shape, both_engines, dec, guarded, idempotent, long_text, num, refuses, refuses_fields,
+    Shop, assert_shape, both_engines, dec, guarded, idempotent, long_text, num, refuses, refuses_fields,
 };
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -17,6 +17,15 @@ fn sample() -> Value {
 }
 
 both_engines! {
+    async fn what_names_no_tax_has_its_countrys(shop: Shop) {
+        for (country, rate) in [("MX", "0.16"), ("PE", "0.18"), ("TR", "0.2"), ("AR", "0.21"), ("UY", "0.16")] {
+            let shop = Shop::create(shop.engine, &shop.base, &shop.database, &["--country", country]).await;
+            let item = shop.post(PATH, json!({"part_number": "A", "name": "Aceite"})).await.expect(201).int("id");
+            let told = shop.get(&format!("{PATH}/{item}")).await.expect(200);
+            assert_eq!(told["tax_rate"].to_string(), rate, "{country}");
+        }
+    }
+
     async fn creates_the_documented_item(shop: Shop) {
         let mut body = sample();
         body["branch_id"] = json!(shop.branch_id);

@@ -55,7 +55,7 @@ pub async fn plan(desk: &Desk<'_>, drafts: Vec<Draft>) -> Result<Plan, StoreErro
     let mut barcodes: HashMap<String, u64> = HashMap::new();
     let mut plan = Plan::default();
     for mut draft in drafts {
-        let item = match draft.read(items_create::item) {
+        let item = match draft.read(|fields| items_create::item(fields, desk.country)) {
             Ok(item) => item,
             Err(wrong) => {
                 plan.reject(wrong);

@@ -91,6 +91,8 @@ pub struct Desk<'a> {
     pub projections: &'a Projections,
     /// The shop, and what is stored with the events.
     pub caller: Caller,
+    /// Where the shop is: ISO 3166-1 alpha-2.
+    pub country: &'a str,
     /// Who imports.
     pub by: EmployeeId,
     /// Where rows belong that name no branch.

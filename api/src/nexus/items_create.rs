@@ -13,8 +13,16 @@ use crate::{
     http::{App, Fields, fields::Body, write::answer},
 };
 
-/// The tax of an item that names none: the general rate of IVA.
-const GENERAL_RATE: Rate = Rate(160_000);
+/// The tax of an item that names none: the general rate of the shop's country, as the contracts' profiles have it
+/// (Mexico's IVA, Peru's IGV with the municipal tax, Turkey's KDV), and Argentina's IVA (Ley 23.349, art. 28).
+fn general_rate(country: &str) -> Rate {
+    Rate(match country {
+        "PE" => 180_000,
+        "TR" => 200_000,
+        "AR" => 210_000,
+        _ => 160_000,
+    })
+}
 
 /// Creates an item; a barcode is made where none is given.
 #[utoipa::path(post, path = "/pos/api/inventory/items", operation_id = "nexus.items_create", tag = "Inventory",
@@ -28,7 +36,7 @@ pub async fn handle(
     session: May<InventoryCreate>,
     body: Body,
 ) -> Result<Response, Problem> {
-    let command = Command::CreateItem(Box::new(item(&body.fields)?));
+    let command = Command::CreateItem(Box::new(item(&body.fields, &session.shop.country)?));
     session
         .write(&app, &body.bytes, command, |events| {
             let Some(Event::ItemCreated(item)) = events.first().map(|recorded| &recorded.event) else {
@@ -41,8 +49,8 @@ pub async fn handle(
         .await
 }
 
-/// The item that a request's fields, or those of a file's row, describe.
-pub fn item(fields: &Fields) -> Result<CreateItem, Problem> {
+/// The item that a request's fields, or those of a file's row, describe in a shop of a country.
+pub fn item(fields: &Fields, country: &str) -> Result<CreateItem, Problem> {
     let kind = match fields.opt_word("kind", &["stocked", "service"])? {
         Some("service") => ItemKind::Service,
         _ => ItemKind::Stocked,
@@ -66,7 +74,7 @@ pub fn item(fields: &Fields) -> Result<CreateItem, Problem> {
             price_1: fields.opt_price("price_1")?.unwrap_or_default(),
             price_2: fields.opt_price("price_2")?.unwrap_or_default(),
             price_3: fields.opt_price("price_3")?.unwrap_or_default(),
-            tax_rate: fields.opt_rate("tax_rate")?.unwrap_or(GENERAL_RATE),
+            tax_rate: fields.opt_rate("tax_rate")?.unwrap_or_else(|| general_rate(country)),
         },
         min_stock: not_negative("min_stock")?.unwrap_or_default(),
         max_stock: not_negative("max_stock")?,

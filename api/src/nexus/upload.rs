@@ -63,6 +63,7 @@ pub async fn import(
         commands: &app.commands,
         projections: &app.projections,
         caller: session.caller(),
+        country: &session.shop.country,
         by: session.employee,
         branch: session.branch,
         // The mode is in the query, and the same file in another mode is another request.

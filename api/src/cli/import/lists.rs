@@ -115,6 +115,7 @@ impl List {
             commands: &context.commands,
             projections: &context.projections,
             caller: Caller { tenant: tenant.tenant_id, metadata },
+            country: &tenant.country,
             by: owner.employee_id,
             branch: owner.branch_id,
             key: None,
