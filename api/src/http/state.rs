@@ -170,12 +170,13 @@ impl Inner {
     /// another server on the same database changed it.
     pub async fn role(&self, tenant: TenantId, employee: EmployeeId) -> Result<Option<Role>, StoreError> {
         let read_at = self.now();
-        if let Some(badge) = self.badges.fresh(tenant, employee, read_at) {
-            return Ok(badge.role);
-        }
+        let changes = match self.badges.fresh(tenant, employee, read_at) {
+            Ok(badge) => return Ok(badge.role),
+            Err(changes) => changes,
+        };
         let found = employees::find(&self.db, tenant, employee).await?;
         let role = found.filter(|found| found.is_active).map(|found| found.role);
-        self.badges.note(tenant, employee, Badge { role, read_at });
+        self.badges.note(tenant, employee, Badge { role, read_at }, changes);
         Ok(role)
     }
 

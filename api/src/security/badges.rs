@@ -24,27 +24,59 @@ pub struct Badge {
 
 /// The employees that were asked for lately.
 #[derive(Default)]
-pub struct Badges(RwLock<HashMap<(TenantId, EmployeeId), Badge>>);
+pub struct Badges(RwLock<Known>);
+
+#[derive(Default)]
+struct Known {
+    badges: HashMap<(TenantId, EmployeeId), Badge>,
+    /// How many records changed here so far.
+    changes: u64,
+}
 
 impl Badges {
-    /// What was read of an employee less than a second ago; nothing where it has to be read.
-    pub fn fresh(&self, tenant: TenantId, employee: EmployeeId, now: Timestamp) -> Option<Badge> {
+    /// What was read of an employee less than a second ago. Otherwise it has to be read, and [`Badges::note`] wants to
+    /// be told how many records had changed before.
+    pub fn fresh(&self, tenant: TenantId, employee: EmployeeId, now: Timestamp) -> Result<Badge, u64> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let badge = known.get(&(tenant, employee)).copied()?;
-        (now.duration_since(badge.read_at).abs() < FRESH).then_some(badge)
+        let badge = known.badges.get(&(tenant, employee)).copied();
+        badge.filter(|badge| now.duration_since(badge.read_at).abs() < FRESH).ok_or(known.changes)
     }
 
-    /// Remembers what was read of an employee.
-    pub fn note(&self, tenant: TenantId, employee: EmployeeId, badge: Badge) {
+    /// Remembers what was read of an employee, unless a record has changed since: it may be of before.
+    pub fn note(&self, tenant: TenantId, employee: EmployeeId, badge: Badge, changes: u64) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if known.len() >= KNOWN_MAX {
-            known.clear();
+        if known.changes != changes {
+            return;
         }
-        known.insert((tenant, employee), badge);
+        if known.badges.len() >= KNOWN_MAX {
+            known.badges.clear();
+        }
+        known.badges.insert((tenant, employee), badge);
     }
 
     /// An employee's record changed here: it is read again for the next request.
     pub fn forget(&self, tenant: TenantId, employee: EmployeeId) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(&(tenant, employee));
+        let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        known.badges.remove(&(tenant, employee));
+        known.changes += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_read_before_a_change_is_not_remembered_after_it() {
+        let (badges, tenant, employee) = (Badges::default(), TenantId(1), EmployeeId(2));
+        let read_at: Timestamp = "2026-04-01T12:00:00Z".parse().unwrap();
+        let badge = Badge { role: Some(Role::Cashier), read_at };
+        let fresh = |seconds| badges.fresh(tenant, employee, read_at + SignedDuration::from_secs(seconds));
+        badges.note(tenant, employee, badge, fresh(0).err().unwrap());
+        assert!(fresh(0).is_ok() && fresh(1).is_err());
+        let slow = fresh(1).err().unwrap();
+        badges.forget(tenant, employee);
+        badges.note(tenant, employee, badge, slow);
+        assert!(fresh(0).is_err());
     }
 }
